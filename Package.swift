@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "daybook",
+    products: [.executable(name: "daybook", targets: ["daybook"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    // In dependency order: arrows run down only.
+    targets: [
+        .systemLibrary(
+            name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "LedgerCore", dependencies: ["CLibCrypto"], swiftSettings: settings),
+        .target(name: "EventSourcing", dependencies: ["LedgerCore"], swiftSettings: settings),
+        .target(
+            name: "SQLiteStore",
+            dependencies: [
+                "EventSourcing", "LedgerCore",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            resources: [.embedInCode("Schema")],
+            swiftSettings: settings),
+        .target(
+            name: "LedgerTesting", dependencies: ["EventSourcing", "LedgerCore"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "daybook",
+            dependencies: [
+                "SQLiteStore", "EventSourcing", "LedgerCore", "Yams",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "LedgerCoreTests", dependencies: ["LedgerCore", "LedgerTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "EventSourcingTests", dependencies: ["EventSourcing", "LedgerTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "LedgerTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "daybookTests", dependencies: ["daybook", "LedgerTesting"],
+            swiftSettings: settings),
+    ]
+)

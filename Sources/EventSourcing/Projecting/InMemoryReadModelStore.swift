@@ -1,0 +1,39 @@
+import LedgerCore
+
+/// The reference implementation of `ReadModelStore`.
+package actor InMemoryReadModelStore: ReadModelStore {
+    private var models: [String: (cursor: ProjectionCursor, documents: [DocumentKey: JSONValue])] =
+        [:]
+
+    package init() {}
+
+    package func cursor(of projection: String) async throws(StoreError) -> ProjectionCursor? {
+        models[projection]?.cursor
+    }
+
+    package func documents(
+        of projection: String, _ keys: Set<DocumentKey>
+    ) async throws(StoreError) -> [DocumentKey: JSONValue] {
+        (models[projection]?.documents ?? [:]).filter { keys.contains($0.key) }
+    }
+
+    package func allDocuments(
+        of projection: String
+    ) async throws(StoreError) -> [(DocumentKey, JSONValue)] {
+        (models[projection]?.documents ?? [:])
+            .sorted { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }
+            .map { ($0.key, $0.value) }
+    }
+
+    package func commit(
+        _ changes: [DocumentKey: JSONValue?], cursor: ProjectionCursor, of projection: String
+    ) async throws(StoreError) {
+        var documents = models[projection]?.documents ?? [:]
+        for (key, document) in changes { documents[key] = document }
+        models[projection] = (cursor, documents)
+    }
+
+    package func reset(_ projection: String) async throws(StoreError) {
+        models[projection] = nil
+    }
+}

@@ -1,0 +1,20 @@
+import LedgerCore
+
+/// Which entries to read, in order of position.
+package struct EntryQuery: Sendable {
+    package var from: Position = .first
+    /// The first position that is no longer wanted.
+    package var end: Position?
+    package var stream: StreamName?
+    package var type: EventType?
+    package var id: EventKey.ID?
+    /// At most so many entries.
+    package var limit: Int = 500
+
+    package init() {}
+
+    package init(from: Position, limit: Int = 500) {
+        self.from = from
+        self.limit = limit
+    }
+}

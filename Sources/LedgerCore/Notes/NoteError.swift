@@ -1,0 +1,6 @@
+/// Why a text is not the note, key, checkpoint or proof that it should be.
+package struct NoteError: Error, Equatable, CustomStringConvertible {
+    package let description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,115 @@
+import EventSourcing
+import Foundation
+import GRDB
+import LedgerCore
+
+/// A ledger's path, and what stands beside it. docs/spec/ledger-file.md.
+package struct LedgerFile: Sendable {
+    package let path: String
+
+    package init(_ path: String) { self.path = path }
+
+    /// `DYBK`, in the header of the SQLite file.
+    static let applicationID: Int64 = 0x4459_424B
+    static let formatVersion: Int64 = 1
+
+    /// The SQL that makes a ledger: schema/ledger/0001-ledger.sql, as it stood at build time.
+    static var schema: String { String(decoding: PackageResources._001_ledger_sql, as: UTF8.self) }
+
+    /// Where writers queue.
+    var lockPath: String { path + "-lock" }
+
+    /// SQLite's write-ahead log.
+    var logPath: String { path + "-wal" }
+
+    /// Where read models are kept; anyone may delete it.
+    package var readModelsPath: String { path + "-models" }
+
+    /// Where `init` keeps the signing key unless told otherwise: `evidence.key` for `evidence.db`.
+    package var defaultKeyPath: String {
+        let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        let folder = (path as NSString).deletingLastPathComponent
+        let key = (folder as NSString).appendingPathComponent(name + ".key")
+        return key == path ? path + ".key" : key
+    }
+
+    package var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+    func checkExists() throws(StoreError) {
+        guard exists else {
+            throw StoreError(
+                .noSuchLedger,
+                "there is no ledger at \(path); make one with: daybook init --ledger \(path) --origin …")
+        }
+    }
+
+    /// Throws unless the file says that it is a ledger of a format that this program knows.
+    func checkHeader(_ database: Database) throws {
+        let application = try Int64.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        guard application == Self.applicationID else {
+            throw StoreError(.unreadable, "\(path) is not a Daybook ledger")
+        }
+        let version = try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard version <= Self.formatVersion else {
+            throw StoreError(
+                .unreadable,
+                "\(path) has ledger format \(version); this daybook knows formats up to "
+                    + "\(Self.formatVersion). Use a newer daybook.")
+        }
+        guard version == Self.formatVersion else {
+            throw StoreError(.unreadable, "\(path) has ledger format \(version), which never was")
+        }
+    }
+
+    /// How SQLite opens it for reading. On media that nobody can write, a log-less file is opened as immutable, for
+    /// SQLite could not make the files beside it that it shares between processes.
+    func openForReading() throws(StoreError) -> DatabaseQueue {
+        try checkExists()
+        return try StoreError.wrapping(file: path) {
+            var configuration = Configuration()
+            configuration.readonly = true
+            configuration.busyMode = .timeout(10)
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
+            do {
+                return try DatabaseQueue(path: path, configuration: configuration)
+            } catch let error as DatabaseError
+                where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
+            {
+                guard logSize == 0 else {
+                    throw StoreError(
+                        .inputOutput,
+                        "\(logPath) holds entries that cannot be read on read-only media; copy both "
+                            + "files to where you may write, or use daybook backup at the source")
+                }
+                return try DatabaseQueue(path: immutableURI, configuration: configuration)
+            }
+        }
+    }
+
+    private var immutableURI: String {
+        let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "/._-"))
+        let escaped = path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
+        return "file:\(escaped)?immutable=1"
+    }
+
+    /// How SQLite opens it for appending: durable on commit, the log kept on close.
+    func openForWriting() throws(StoreError) -> DatabaseQueue {
+        try StoreError.wrapping(file: path) {
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(30)
+            configuration.prepareDatabase { database in
+                database.keepLogOnClose()
+                try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768")
+            }
+            return try DatabaseQueue(path: path, configuration: configuration)
+        }
+    }
+}
+
+extension LedgerFile {
+    /// In bytes; 0 if there is no log.
+    var logSize: Int {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: logPath)
+        return attributes?[.size] as? Int ?? 0
+    }
+}

@@ -1,0 +1,117 @@
+import EventSourcing
+import Foundation
+import LedgerCore
+
+/// The one event of `append --type …`, out of the options, the CI's variables and the machine.
+struct SingleEvent {
+    let draft: EventDraft
+    let expected: ExpectedVersion
+    let attachments: [Attachment]
+
+    init(_ options: AppendCommand) throws {
+        let context = try CIContext.current()
+        var stated = JSONObject()
+        var filledIn = JSONObject()
+        func set(_ name: String, _ value: String?, else fallback: @autoclosure () -> String) {
+            if let value {
+                stated[name] = .string(value)
+            } else {
+                filledIn[name] = .string(fallback())
+            }
+        }
+        stated["specversion"] = "1.0"
+        stated["id"] = .string(options.id ?? UUID().uuidString.lowercased())
+        stated["type"] = .string(EventType(expanding: options.type ?? "").text)
+        stated["subject"] = options.subject.map { .string($0) }
+        stated["source"] = .string(options.source ?? context?.source ?? Self.hostSource)
+        set("time", options.time, else: SystemClock.now().description)
+        set("actor", options.actor, else: context?.actor ?? Self.user)
+        for fact in context?.facts ?? [] { filledIn[fact.name] = .string(fact.value) }
+        let named = try options.attach.map(NamedAttachment.init)
+        stated["data"] = try Self.data(options.data, naming: named)
+
+        var event = filledIn
+        for member in stated.members { event[member.name] = member.value }
+        // Absent rather than empty: whoever is logged in may have no name.
+        if event["actor"] == "" { event["actor"] = nil }
+        draft = try EventDraft(
+            CloudEvent(.object(event)), defaulted: Set(filledIn.members.map(\.name)))
+        expected = try Self.expected(options.expect)
+        attachments = named.map(\.attachment)
+    }
+
+    private static func expected(_ text: String?) throws -> ExpectedVersion {
+        switch text {
+        case nil: return .any
+        case "none": return .noStream
+        case let text?:
+            guard let version = UInt64(decimal: text).flatMap({ Int64(exactly: $0) }), version > 0
+            else {
+                throw Failure(
+                    .usage, "--expect \"\(text)\": give the stream's version, 1 or more, or none")
+            }
+            return .version(StreamVersion(version))
+        }
+    }
+
+    private static func data(
+        _ text: String?, naming attachments: [NamedAttachment]
+    ) throws -> JSONValue? {
+        let value = try text.map(parse)
+        guard !attachments.isEmpty else { return value }
+        guard var object = value == nil ? JSONObject() : value?.object else {
+            throw Failure(.usage, "--attach names its files in data, so --data must be an object")
+        }
+        guard object["attachments"] == nil else {
+            throw Failure(.usage, "--data has a member attachments already; leave it to --attach")
+        }
+        object["attachments"] = .array(attachments.map(\.reference))
+        return .object(object)
+    }
+
+    private static func parse(_ text: String) throws -> JSONValue {
+        let path = text == "-" ? "-" : text.hasPrefix("@") ? String(text.dropFirst()) : nil
+        let bytes = try path.map { try Files.read($0) } ?? Array(text.utf8)
+        do {
+            return try StrictJSONParser.parse(bytes)
+        } catch {
+            throw Failure(.badInput, "\(path.map(Files.name) ?? "--data"): \(error)")
+        }
+    }
+
+    /// Outside CI: this host.
+    private static var hostSource: String {
+        let host = ProcessInfo.processInfo.hostName.utf8.filter {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == 0x2D || $0 == 0x2E
+        }
+        return "//\(String(decoding: host, as: UTF8.self))/daybook"
+    }
+
+    private static var user: String {
+        guard let record = getpwuid(geteuid()), let name = record.pointee.pw_name else { return "" }
+        return String(cString: name)
+    }
+}
+
+/// `NAME=PATH` of `--attach`.
+private struct NamedAttachment {
+    let name: String
+    let attachment: Attachment
+
+    init(_ text: String) throws {
+        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+            throw Failure(.usage, "--attach \"\(text)\": give it as NAME=PATH")
+        }
+        name = String(parts[0])
+        attachment = Attachment(try Files.read(String(parts[1]), atMost: Attachment.largest))
+    }
+
+    var reference: JSONValue {
+        [
+            "name": .string(name), "digest": .string(attachment.digest.reference),
+            "size": .number(Double(attachment.bytes.count)),
+        ]
+    }
+}

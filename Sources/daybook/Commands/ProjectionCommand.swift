@@ -1,0 +1,43 @@
+import ArgumentParser
+import EventSourcing
+import LedgerCore
+import SQLiteStore
+
+struct ProjectionCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "projection",
+        abstract: "Fold the log into a projection and show its documents.",
+        discussion: """
+            Kept in FILE-models beside the ledger, which may be deleted at any time.
+
+              daybook projection streams
+            """)
+
+    /// Every projection that this program knows.
+    static let all: [any Projection] = [StreamsProjection()]
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var format: OutputOptions
+
+    @Argument(help: "The projection's name.")
+    var name: String
+
+    func run() async throws {
+        guard let projection = Self.all.first(where: { $0.name == name }) else {
+            let known = Self.all.map(\.name).joined(separator: ", ")
+            throw Failure(.usage, "there is no projection \"\(name)\"; there are: \(known)")
+        }
+        let file = try ledger.file()
+        let models = try SQLiteReadModelStore(beside: file)
+        try await ProjectionRunner(log: SQLiteEventStore.reading(file), models: models).catchUp(projection)
+        var table = Table(["key", "document"])
+        for (key, document) in try await models.allDocuments(of: projection.name) {
+            switch format.output {
+            case .json:
+                try StandardOutput.writeLine(["key": .string(key.text), "document": document])
+            case .table: table.add([key.text, CanonicalJSONWriter.text(of: document)])
+            }
+        }
+        try table.write()
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+
+/// The composition root: every command, and the way from an error to an exit code.
+@main
+struct Daybook: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "daybook",
+        abstract: "The evidence ledger for boring deploys.",
+        discussion: """
+            Every event is one entry in an append-only, hash-chained log in one file, signed at every append.
+
+              daybook init --ledger evidence.db --origin example.com/shop
+              daybook append --ledger evidence.db --type release.cut \\
+                --subject release/shop/1.5.0 --data '{"commit":"8f3c1d2"}'
+              daybook verify --ledger evidence.db --key <verifier key>
+
+            Every option --some-name can also be given as the variable DAYBOOK_SOME_NAME; the option comes first.
+            Exit codes: 0 done, 11 verification failed, 12 conflict, 64 usage, 65 bad input, 66 no such input,
+            69 busy, 73 cannot create, 74 I/O, 77 not allowed.
+            """,
+        version: version,
+        subcommands: [
+            InitCommand.self, AppendCommand.self, LogCommand.self, ShowCommand.self,
+            HeadCommand.self, CheckpointCommand.self, ProveCommand.self,
+            AttachCommand.self, CatCommand.self, ProjectionCommand.self,
+        ])
+
+    static func main() async {
+        do {
+            let arguments = try EnvironmentArguments.completing(
+                Array(CommandLine.arguments.dropFirst()), for: Self.self)
+            var command = try parseAsRoot(arguments)
+            if var command = command as? AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            try StandardOutput.flush()
+        } catch {
+            leave(with: error)
+        }
+    }
+
+    /// Says what went wrong and ends the process with its exit code.
+    private static func leave(with error: any Error) -> Never {
+        guard let failure = Failure(error) else { exit(withError: error) }
+        try? StandardOutput.flush()
+        if !failure.description.isEmpty { StandardError.write("daybook: \(failure)\n") }
+        exit(withError: ArgumentParser.ExitCode(failure.code.rawValue))
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import EventSourcing
+import LedgerCore
+
+/// How a command ends when it does not end well: an exit code and one sentence with the place and the way out.
+struct Failure: Error, CustomStringConvertible {
+    /// The exit codes of sysexits(3), and Daybook's own.
+    enum Code: Int32 {
+        case verificationFailed = 11
+        case conflict = 12
+        case usage = 64
+        case badInput = 65
+        case noInput = 66
+        case unavailable = 69
+        case cannotCreate = 73
+        case inputOutput = 74
+        case notAllowed = 77
+    }
+
+    let code: Code
+    let description: String
+
+    init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+
+    /// Nil for the argument parser's own errors, which it explains itself.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as StoreError: self.init(Code(error.code), error.description)
+        case let error as EventError: self.init(.badInput, error.description)
+        case let error as NoteError: self.init(.badInput, error.description)
+        case let error as JSONError: self.init(.badInput, error.description)
+        case let error as CryptoError: self.init(.badInput, error.description)
+        default: return nil
+        }
+    }
+}
+
+extension Failure.Code {
+    init(_ code: StoreError.Code) {
+        self =
+            switch code {
+            case .badInput, .unreadable: .badInput
+            case .conflict: .conflict
+            case .noSuchLedger: .noInput
+            case .alreadyExists: .cannotCreate
+            case .busy: .unavailable
+            case .notAllowed: .notAllowed
+            case .inputOutput: .inputOutput
+            case .damaged: .verificationFailed
+            }
+    }
+}

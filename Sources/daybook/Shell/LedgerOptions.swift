@@ -1,0 +1,71 @@
+import ArgumentParser
+import EventSourcing
+import Foundation
+import LedgerCore
+import SQLiteStore
+
+/// Which ledger: `--ledger`, then `DAYBOOK_LEDGER`, then `ledger:` of the nearest daybook.yaml.
+struct LedgerOptions: ParsableArguments {
+    @Option(help: "The ledger's file. Else: ledger in the nearest daybook.yaml.")
+    var ledger: String?
+
+    func file() throws -> LedgerFile {
+        if let ledger {
+            guard !ledger.isEmpty else { throw Failure(.usage, "--ledger is empty; name a file") }
+            return LedgerFile(ledger)
+        }
+        guard let path = try ProjectConfiguration.nearest()?.ledgerPath else {
+            throw Failure(
+                .usage,
+                "no ledger is named: give --ledger FILE, set DAYBOOK_LEDGER, or write ledger: FILE into "
+                    + "daybook.yaml")
+        }
+        return LedgerFile(path)
+    }
+
+    func openForReading() throws -> SQLiteEventStore { try .reading(file()) }
+}
+
+/// The ledger and the key that signs it.
+struct WritingOptions: ParsableArguments {
+    @OptionGroup var ledger: LedgerOptions
+
+    @Option(
+        help: "The signing key, an Ed25519 key in PEM. Else: beside the ledger, evidence.key for evidence.db.")
+    var key: String?
+
+    @Option(help: "How many seconds to wait for other writers.")
+    var wait: Int = 30
+
+    func validate() throws {
+        guard (0...86_400).contains(wait) else {
+            throw ValidationError("--wait is a number of seconds from 0 to 86400")
+        }
+    }
+
+    /// Opens the ledger, appends, and closes it, whatever happens.
+    func withStore<Value>(_ body: (SQLiteEventStore) async throws -> Value) async throws -> Value {
+        let file = try ledger.file()
+        let keyPath = key ?? file.defaultKeyPath
+        if !file.exists { _ = try SQLiteEventStore.reading(file) }
+        let store = try SQLiteEventStore.writing(
+            file, key: SigningKeyFile.read(keyPath), patience: .seconds(wait),
+            clock: SystemClock.now)
+        do {
+            let value = try await body(store)
+            try store.close()
+            return value
+        } catch {
+            try? store.close()
+            throw error
+        }
+    }
+}
+
+enum SystemClock {
+    static func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+}
