@@ -23,8 +23,8 @@ struct Daybook: AsyncParsableCommand {
         version: version,
         subcommands: [
             InitCommand.self, AppendCommand.self, LogCommand.self, ShowCommand.self,
-            HeadCommand.self, CheckpointCommand.self, ProveCommand.self,
-            AttachCommand.self, CatCommand.self, ProjectionCommand.self,
+            HeadCommand.self, CheckpointCommand.self, ProveCommand.self, VerifyCommand.self,
+            AttachCommand.self, CatCommand.self, BackupCommand.self, ProjectionCommand.self,
         ])
 
     static func main() async {

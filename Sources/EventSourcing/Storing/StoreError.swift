@@ -5,8 +5,10 @@ package struct StoreError: Error, CustomStringConvertible {
         case badInput
         /// The same key with other content, or the stream is at another version than expected.
         case conflict
-        /// The file is not a ledger, or is one of a newer format.
+        /// The file is not a ledger.
         case unreadable
+        /// The ledger has a format that only a newer program knows.
+        case newerFormat
         case noSuchLedger
         case alreadyExists
         /// Another process held the ledger for longer than was allowed.

@@ -52,7 +52,7 @@ package struct LedgerFile: Sendable {
         let version = try Int64.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         guard version <= Self.formatVersion else {
             throw StoreError(
-                .unreadable,
+                .newerFormat,
                 "\(path) has ledger format \(version); this daybook knows formats up to "
                     + "\(Self.formatVersion). Use a newer daybook.")
         }
@@ -69,7 +69,6 @@ package struct LedgerFile: Sendable {
             var configuration = Configuration()
             configuration.readonly = true
             configuration.busyMode = .timeout(10)
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
             do {
                 return try DatabaseQueue(path: path, configuration: configuration)
             } catch let error as DatabaseError

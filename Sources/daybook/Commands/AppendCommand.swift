@@ -73,11 +73,13 @@ struct AppendCommand: AsyncParsableCommand {
     func run() async throws {
         let keeper = try receipt.map { try Files.Replacement($0) }
         do {
+            let receipts: [UInt8]
             if let batch {
-                try keeper?.finish(await appendBatch(batch))
+                receipts = try await appendBatch(batch)
             } else {
-                try keeper?.finish(await appendOne())
+                receipts = try await appendOne()
             }
+            try keeper?.finish(receipts)
         } catch {
             keeper?.abandon()
             throw error

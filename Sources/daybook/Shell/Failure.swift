@@ -43,7 +43,7 @@ extension Failure.Code {
     init(_ code: StoreError.Code) {
         self =
             switch code {
-            case .badInput, .unreadable: .badInput
+            case .badInput, .unreadable, .newerFormat: .badInput
             case .conflict: .conflict
             case .noSuchLedger: .noInput
             case .alreadyExists: .cannotCreate

@@ -1,0 +1,74 @@
+import EventSourcing
+import GRDB
+import LedgerCore
+
+/// Finds the entries of which an index says something else than their events: the slow way, once the sums have differed.
+struct IndexComparison {
+    let end: Int64
+    let unreadable: Set<Int64>
+
+    func findings(_ database: Database) throws -> [Finding] {
+        var findings: [Finding] = []
+        var rows = try RawStatement(
+            database, "SELECT position, event FROM entries WHERE position < ? ORDER BY position")
+        rows.bind(end, at: 1)
+        var lookups = try Lookups(database)
+        while try rows.step() {
+            let position = rows.int64(0)
+            guard !unreadable.contains(position), let event = rows.text(1),
+                case .good(let facts) = EventCheck.check(event)
+            else { continue }
+            for name in try lookups.missing(facts, at: position) {
+                findings.append(
+                    Finding(.index, at: position, "\(name) does not say what the event says"))
+            }
+        }
+        // Every entry is found, so an index has rows too many.
+        if findings.isEmpty {
+            findings.append(Finding(.index, at: nil, "an index has rows that no event stands for"))
+        }
+        return findings
+    }
+
+    private struct Lookups: ~Copyable {
+        private var key: RawStatement
+        private var stream: RawStatement
+        private var type: RawStatement
+
+        init(_ database: Database) throws {
+            let names = try database.indexes(on: "entries").map(\.name)
+            func statement(_ index: String, _ condition: String) throws -> RawStatement {
+                let hint = names.contains(index) ? "INDEXED BY \(index)" : ""
+                return try RawStatement(
+                    database, "SELECT 1 FROM entries \(hint) WHERE \(condition) AND position = ?")
+            }
+            let key = try statement("entries_by_key", "source = ? AND id = ?")
+            let stream = try statement("entries_by_stream", "subject = ? AND streamversion = ?")
+            let type = try statement("entries_by_type", "type = ?")
+            self.key = key
+            self.stream = stream
+            self.type = type
+        }
+
+        mutating func missing(_ facts: EventFacts, at position: Int64) throws -> [String] {
+            var missing: [String] = []
+            key.bind(facts.key.source.text, at: 1)
+            key.bind(facts.key.id.text, at: 2)
+            key.bind(position, at: 3)
+            if try !key.step() { missing.append("entries_by_key") }
+            key.reset()
+            type.bind(facts.type.text, at: 1)
+            type.bind(position, at: 2)
+            if try !type.step() { missing.append("entries_by_type") }
+            type.reset()
+            if let subject = facts.subject, let version = facts.version {
+                stream.bind(subject.text, at: 1)
+                stream.bind(version.value, at: 2)
+                stream.bind(position, at: 3)
+                if try !stream.step() { missing.append("entries_by_stream") }
+                stream.reset()
+            }
+            return missing
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import EventSourcing
+import GRDB
+
+/// That a ledger's tables, indexes and triggers are those of its format, no more and no less: a table may be a view, an index may
+/// lie, a trigger may swallow what is inserted.
+enum SchemaCheck {
+    static func findings(_ database: Database) throws -> [Finding] {
+        let reference = try DatabaseQueue()
+        let expected = try reference.write { reference in
+            try reference.execute(sql: LedgerFile.schema)
+            return try objects(reference)
+        }
+        let found = try objects(database)
+        let missing = expected.subtracting(found).map(\.name)
+        let foreign = found.subtracting(expected).map(\.name)
+        return Set(missing + foreign).sorted().map { name in
+            let isBoth = missing.contains(name) && foreign.contains(name)
+            let what = isBoth ? "is changed" : missing.contains(name) ? "is missing" : "is foreign"
+            return Finding(.schema, at: nil, "\(name) \(what)")
+        }
+    }
+
+    private struct SchemaObject: Hashable {
+        let type: String
+        let name: String
+        let table: String
+        let sql: String
+    }
+
+    private static func objects(_ database: Database) throws -> Set<SchemaObject> {
+        // ANALYZE leaves statistics behind; they are no part of the format and change no answer.
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master
+                WHERE tbl_name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\'
+                """)
+        return Set(rows.map { SchemaObject(type: $0[0], name: $0[1], table: $0[2], sql: $0[3]) })
+    }
+}

@@ -1,0 +1,147 @@
+import EventSourcing
+import GRDB
+import LedgerCore
+
+/// Builds the tree of a log from its entry hashes, in order, and compares what the ledger keeps of it: subtree hashes and
+/// checkpoints.
+struct TreeComparison {
+    /// A row of `checkpoints` with the root that the entries give at its size.
+    struct StoredCheckpoint: Sendable {
+        let size: Int64
+        let note: [UInt8]
+        let root: CheckpointCheck.Root
+
+        func finding(_ check: CheckpointCheck) -> Finding? {
+            var fault: String?
+            do throws(NoteError) {
+                fault = check.fault(
+                    try SignedNote(parsing: note), size: TreeSize(UInt64(clamping: size)),
+                    root: root)
+            } catch {
+                fault = error.description
+            }
+            return fault.map { Finding(.checkpoint, at: size &- 1, "the checkpoint: \($0)") }
+        }
+    }
+
+    private(set) var findings: [Finding] = []
+    /// The size of the newest checkpoint; 0 if there is none.
+    private(set) var newestCheckpoint: Int64 = 0
+
+    private var range = CompactRange()
+    private var isWhole = true
+    private var wanted: [TreeSize: Digest?] = [:]
+    private var checkpoints: [StoredCheckpoint] = []
+
+    /// The root of all entries; nil if some are missing.
+    var root: Digest? {
+        var hasher = TreeHasher()
+        return isWhole ? range.root(with: &hasher) : nil
+    }
+
+    func root(at size: TreeSize) -> CheckpointCheck.Root {
+        if size > range.size { return isWhole ? .beyondEnd : .unknown }
+        return (wanted[size] ?? nil).map { .known($0) } ?? .unknown
+    }
+
+    /// Asks for the roots of some sizes, before any leaf is appended.
+    mutating func want(_ sizes: [TreeSize]) {
+        for size in sizes { wanted[size] = .some(nil) }
+        if wanted[.empty] != nil { wanted[.empty] = TreeHasher.emptyRoot }
+    }
+
+    /// Looks at what stands beyond the end, in the same reading that has fixed the end.
+    mutating func survey(_ database: Database, end: Int64) throws {
+        newestCheckpoint =
+            try Int64.fetchOne(database, sql: "SELECT max(size) FROM checkpoints") ?? 0
+        let beyond = try Row.fetchCursor(
+            database, sql: "SELECT size, note FROM checkpoints WHERE size > ? OR size < 1",
+            arguments: [end])
+        while let row = try beyond.next() {
+            let note = try row.withUnsafeData(atIndex: 1) { Array($0 ?? .init()) }
+            checkpoints.append(StoredCheckpoint(size: row[0], note: note, root: .beyondEnd))
+        }
+        let extra = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT level, number FROM subtree_hashes
+                WHERE level < 1 OR number < 0 OR number >= ? >> (8 * min(level, 8))
+                """,
+            arguments: [end])
+        while let row = try extra.next() {
+            let (level, number): (Int64, Int64) = (row[0], row[1])
+            findings.append(
+                Finding(.subtree, at: nil, "level \(level), number \(number) is not complete"))
+        }
+    }
+
+    /// - Parameter isWhole: Whether the leaves follow the ones before without a gap.
+    mutating func append(
+        _ leaves: [Digest], isWhole: Bool, isQuick: Bool, _ database: Database
+    ) throws {
+        if !isWhole { self.isWhole = false }
+        let start = Int64(range.size.value)
+        var rows = try CheckpointRows(
+            database, after: isQuick ? max(start, newestCheckpoint - 1) : start,
+            through: start + Int64(leaves.count))
+        var next = try rows.next()
+        var hasher = TreeHasher()
+        var completed: [(level: Int, number: UInt64, root: Digest)] = []
+        for leaf in leaves {
+            let position = range.size.value
+            range.append(leaf, with: &hasher) { height, root in
+                guard height.isMultiple(of: 8) else { return }
+                completed.append((height / 8, position >> UInt64(height), root))
+            }
+            let size = range.size
+            if wanted[size] != nil, self.isWhole { wanted[size] = range.root(with: &hasher) }
+            while let (at, note) = next, at == Int64(size.value) {
+                let root: CheckpointCheck.Root =
+                    self.isWhole ? .known(range.root(with: &hasher)) : .unknown
+                checkpoints.append(StoredCheckpoint(size: at, note: note, root: root))
+                next = try rows.next()
+            }
+        }
+        guard self.isWhole else { return }
+        for subtree in completed { try compare(subtree, database) }
+    }
+
+    private mutating func compare(
+        _ subtree: (level: Int, number: UInt64, root: Digest), _ database: Database
+    ) throws {
+        let hashes = SQLiteHashes(database: database)
+        let stored = try? hashes.hashes(
+            level: subtree.level, numbers: subtree.number..<(subtree.number + 1)
+        ).first
+        guard stored != subtree.root else { return }
+        let last = Int64(clamping: (subtree.number + 1) << UInt64(8 * subtree.level)) - 1
+        let what = stored == nil ? "is missing" : "is not the root of its entries"
+        findings.append(
+            Finding(
+                .subtree, at: last,
+                "the hash of level \(subtree.level), number \(subtree.number) \(what)"))
+    }
+
+    /// The checkpoints that were passed since the last call.
+    mutating func takeCheckpoints() -> [StoredCheckpoint] {
+        defer { checkpoints = [] }
+        return checkpoints
+    }
+}
+
+/// Rows of `checkpoints` in order of size.
+private struct CheckpointRows: ~Copyable {
+    private var rows: RawStatement
+
+    init(_ database: Database, after: Int64, through: Int64) throws {
+        rows = try RawStatement(
+            database, "SELECT size, note FROM checkpoints WHERE size > ? AND size <= ? ORDER BY size")
+        rows.bind(after, at: 1)
+        rows.bind(through, at: 2)
+    }
+
+    mutating func next() throws -> (size: Int64, note: [UInt8])? {
+        guard try rows.step() else { return nil }
+        return (rows.int64(0), rows.text(1).map { Array($0) } ?? [])
+    }
+}

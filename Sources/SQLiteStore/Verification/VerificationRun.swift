@@ -1,0 +1,306 @@
+import Dispatch
+import EventSourcing
+import GRDB
+import LedgerCore
+import Synchronization
+
+/// One verification under way.
+///
+/// Rounds of runs of entries are read by parallel workers. What they found is put together in the order of the log: there
+/// the tree is built, and its roots are compared on the way with the checkpoints of those sizes.
+struct VerificationRun {
+    private(set) var report = VerificationReport()
+
+    private let connections: ConnectionPool
+    private let trust: Trust
+    private let isQuick: Bool
+    private let workers: Int
+    private let salt = UInt64.random(in: .min ... .max)
+
+    private var key: VerifierKey?
+    private var tree = TreeComparison()
+    private var sums = IndexSums()
+    private var unreadable: Set<Int64> = []
+    private var lastTime: Timestamp?
+    private var end: Int64 = 0
+    /// The position after the last row that was read, in order.
+    private var next: Int64 = 0
+
+    init(_ connections: ConnectionPool, trust: Trust, isQuick: Bool, workers: Int) {
+        self.connections = connections
+        self.trust = trust
+        self.isQuick = isQuick
+        self.workers = max(1, workers)
+    }
+
+    mutating func verify(_ progress: (_ done: Int64, _ total: Int64) -> Void) {
+        if !isQuick { attempt { run, database in
+            run.report.findings += try SchemaCheck.findings(database)
+        } }
+        attempt { run, database in try run.survey(database) }
+        identify()
+        scanEntries(progress)
+        report.size = TreeSize(UInt64(clamping: end))
+        report.root = tree.root
+        if !isQuick {
+            compareIndexes()
+            attempt { run, database in
+                run.report.findings += try AttachmentCheck.findings(database)
+            }
+        }
+        checkTrust()
+        sortFindings()
+    }
+
+    /// Runs a part of the verification; what SQLite cannot read there is a finding, and the other parts go on.
+    private mutating func attempt(_ part: (inout VerificationRun, Database) throws -> Void) {
+        do {
+            let connections = connections
+            try connections.use { database in try part(&self, database) }
+        } catch {
+            report.findings.append(Finding(.storage, at: nil, "unreadable: \(error)"))
+        }
+    }
+
+    /// Fixes where the log ends for this run, for others may append meanwhile.
+    private mutating func survey(_ database: Database) throws {
+        let last = try Int64.fetchOne(database, sql: "SELECT max(position) FROM entries")
+        end = last.map { $0 &+ 1 } ?? 0
+        if let first = try Int64.fetchOne(database, sql: "SELECT min(position) FROM entries"),
+            first < 0
+        {
+            report.findings.append(Finding(.position, at: first, "positions start at 0"))
+        }
+        try tree.survey(database, end: end)
+        if end > 0, tree.newestCheckpoint < end {
+            report.findings.append(
+                Finding(.checkpoint, at: end - 1, "no checkpoint covers the end of the log"))
+        }
+        tree.want(trust.sizes)
+    }
+
+    /// Whose log it is, and by which key its signatures are checked.
+    private mutating func identify() {
+        var created: LedgerCreated?
+        do {
+            created = try connections.use { try $0.ledgerIdentity() }
+        } catch {
+            report.findings.append(Finding(.created, at: 0, "\(error)"))
+        }
+        report.origin = created?.origin.text
+        key = created?.key
+        guard let trusted = trust.key, let origin = created?.origin else { return }
+        if created?.key.publicKey != trusted {
+            report.findings.append(
+                Finding(.trustedKey, at: 0, "the ledger names another key than the one that is trusted"))
+        }
+        key = VerifierKey(name: origin, publicKey: trusted)
+    }
+
+    // MARK: Entries
+
+    private mutating func scanEntries(_ progress: (_ done: Int64, _ total: Int64) -> Void) {
+        var from: Int64 = 0
+        while from < end {
+            let starts = (0..<Int64(workers * 4)).map { from + $0 * EntryScan.length }
+                .filter { $0 < end }
+            let outcomes = scan(starts)
+            for (start, outcome) in zip(starts, outcomes) { take(outcome, from: start) }
+            checkCheckpoints(tree.takeCheckpoints())
+            from += EntryScan.length * Int64(starts.count)
+            if next < from { from = firstPosition(from: from) }
+            progress(min(from, end), end)
+        }
+        report.findings += tree.findings
+    }
+
+    private func scan(_ starts: [Int64]) -> [EntryScan.Outcome] {
+        let scan = EntryScan(isQuick: isQuick, salt: salt)
+        let (connections, end) = (connections, end)
+        return parallel(starts) { start in
+            do {
+                return try connections.use { database in
+                    scan.run(database, from: start, end: min(end, start + EntryScan.length))
+                }
+            } catch {
+                var outcome = EntryScan.Outcome()
+                outcome.isReadable = false
+                outcome.findings.append(Finding(.storage, at: start, "unreadable: \(error)"))
+                return outcome
+            }
+        }
+    }
+
+    /// The first position from one on that has a row: what lies between is missing, in one step however far it is.
+    private func firstPosition(from position: Int64) -> Int64 {
+        let found = try? connections.use { database in
+            try Int64.fetchOne(
+                database, sql: "SELECT min(position) FROM entries WHERE position >= ?",
+                arguments: [position])
+        }
+        return found ?? end
+    }
+
+    private mutating func take(_ outcome: EntryScan.Outcome, from start: Int64) {
+        report.findings += outcome.findings
+        for gap in outcome.gaps {
+            // A gap may have begun in a run before, which ended without a row.
+            let first = gap.lowerBound == start ? next : gap.lowerBound
+            report.findings.append(
+                Finding(.position, at: first, "entries \(first) to \(gap.upperBound - 1) are missing"))
+        }
+        let isContinued = next == start || !outcome.gaps.isEmpty || outcome.leaves.isEmpty
+        if !isContinued {
+            report.findings.append(
+                Finding(.position, at: next, "entries \(next) to \(start - 1) are missing"))
+        }
+        let isWhole = isContinued && outcome.gaps.isEmpty && outcome.isReadable
+        if !outcome.leaves.isEmpty { next = outcome.next }
+        if !outcome.isReadable { next = min(end, start + EntryScan.length) }
+        sums.add(outcome.index)
+        unreadable.formUnion(outcome.unreadable)
+        if let (time, position) = outcome.firstTime, let last = lastTime, time < last {
+            report.findings.append(EntryScan.backwards(position, time, after: last))
+        }
+        lastTime = outcome.lastTime ?? lastTime
+        do {
+            try connections.use { database in
+                try tree.append(outcome.leaves, isWhole: isWhole, isQuick: isQuick, database)
+            }
+        } catch {
+            report.findings.append(Finding(.storage, at: nil, "unreadable: \(error)"))
+        }
+    }
+
+    private mutating func checkCheckpoints(_ checkpoints: [TreeComparison.StoredCheckpoint]) {
+        let check = CheckpointCheck(key: key)
+        let batches = stride(from: 0, to: checkpoints.count, by: 64).map {
+            Array(checkpoints[$0..<min($0 + 64, checkpoints.count)])
+        }
+        for findings in parallel(batches, { $0.compactMap { $0.finding(check) } }) {
+            report.findings += findings
+        }
+    }
+
+    // MARK: What compares entries with each other
+
+    private mutating func compareIndexes() {
+        let scan = IndexScan(end: end, salt: salt, unreadable: unreadable)
+        let connections = connections
+        let outcomes = parallel(IndexScan.Index.allCases) { index -> Result<IndexScan.Outcome, StoreError> in
+            do {
+                return .success(try connections.use { try scan.run(index, $0) })
+            } catch {
+                return .failure(StoreError(any: error, file: "the ledger"))
+            }
+        }
+        var found: [UInt64] = []
+        for outcome in outcomes {
+            switch outcome {
+            case .success(let outcome):
+                report.findings += outcome.findings
+                found.append(outcome.sum)
+            case .failure(let error):
+                report.findings.append(Finding(.index, at: nil, error.description))
+            }
+        }
+        guard found.count == outcomes.count, found != [sums.keys, sums.streams, sums.types] else {
+            return
+        }
+        let comparison = IndexComparison(end: end, unreadable: unreadable)
+        attempt { run, database in run.report.findings += try comparison.findings(database) }
+    }
+
+    // MARK: What comes from outside
+
+    private mutating func checkTrust() {
+        let check = CheckpointCheck(key: key)
+        for evidence in trust.checkpoints {
+            guard let size = evidence.value.claimedSize else {
+                report.findings.append(
+                    Finding(.trustedCheckpoint, at: nil, "\(evidence.source) is no checkpoint"))
+                continue
+            }
+            let fault = check.fault(evidence.value, size: size, root: tree.root(at: size))
+            guard let fault else { continue }
+            let position = size.last.map { Int64(clamping: $0.value) }
+            report.findings.append(
+                Finding(.trustedCheckpoint, at: position, "\(evidence.source): \(fault)"))
+        }
+        for evidence in trust.receipts {
+            let position = Int64(clamping: evidence.value.position.value)
+            for fault in faults(of: evidence.value, check) {
+                report.findings.append(
+                    Finding(.trustedReceipt, at: position, "\(evidence.source): \(fault)"))
+            }
+        }
+    }
+
+    private func faults(of receipt: TrustedReceipt, _ check: CheckpointCheck) -> [String] {
+        var faults: [String] = []
+        let entry: Entry?
+        do {
+            entry = try connections.use {
+                try EntryRow.fetchOne(
+                    $0, where: "e.position = ?", [Int64(clamping: receipt.position.value)])
+            }
+        } catch {
+            return ["the entry cannot be read: \(error)"]
+        }
+        if let entry {
+            if entry.hash != receipt.hash { faults.append("the entry has another hash") }
+            if entry.previous != receipt.previous {
+                faults.append("the entry before has another hash")
+            }
+        } else {
+            faults.append("the entry is not in the ledger")
+        }
+        guard let size = receipt.checkpoint.claimedSize, size.covers(receipt.position) else {
+            return faults + ["its checkpoint does not cover its position"]
+        }
+        if let fault = check.fault(receipt.checkpoint, size: size, root: tree.root(at: size)) {
+            faults.append("its checkpoint: \(fault)")
+        }
+        return faults
+    }
+
+    private mutating func sortFindings() {
+        report.findings = report.findings.enumerated().sorted { left, right in
+            let positions = (left.element.position ?? .max, right.element.position ?? .max)
+            return positions.0 == positions.1
+                ? left.offset < right.offset : positions.0 < positions.1
+        }.map(\.element)
+    }
+
+    /// Maps in parallel, on as many threads as there are connections; the results are in the order of the inputs.
+    private func parallel<Input: Sendable, Output: Sendable>(
+        _ inputs: [Input], _ body: @Sendable (Input) -> Output
+    ) -> [Output] {
+        let results = Mutex([Output?](repeating: nil, count: inputs.count))
+        let next = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: min(workers, inputs.count)) { _ in
+            while true {
+                let index = next.withLock { index in
+                    defer { index += 1 }
+                    return index
+                }
+                guard index < inputs.count else { return }
+                let output = body(inputs[index])
+                results.withLock { $0[index] = output }
+            }
+        }
+        return results.withLock { $0.compactMap(\.self) }
+    }
+}
+
+extension Trust {
+    /// The sizes whose roots are needed to check what comes from outside.
+    fileprivate var sizes: [TreeSize] {
+        (checkpoints.map(\.value) + receipts.map(\.value.checkpoint)).compactMap(\.claimedSize)
+    }
+}
+
+extension SignedNote {
+    /// The size that it states, whoever signed it.
+    fileprivate var claimedSize: TreeSize? { try? Checkpoint(parsing: text).size }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import EventSourcing
+import Foundation
+import LedgerCore
+import SQLiteStore
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check every byte of a ledger.",
+        discussion: """
+            Bring trust from outside: the key that was published, a checkpoint or receipts that you have kept. Exits with 11 if
+            anything is wrong, and lists everything that is.
+
+              daybook verify --ledger evidence.db --key example.com/shop+5b3a…+AX… --checkpoint shop.checkpoint
+            """)
+
+    @OptionGroup var ledger: LedgerOptions
+    @OptionGroup var format: OutputOptions
+
+    @Option(help: ArgumentHelp("The verifier key that was published, or a file with it.", valueName: "vkey"))
+    var key: String?
+
+    @Option(help: ArgumentHelp("A checkpoint of this ledger that you kept; may be repeated.", valueName: "file"))
+    var checkpoint: [String] = []
+
+    @Option(help: ArgumentHelp("Receipts that you kept; may be repeated.", valueName: "file"))
+    var receipt: [String] = []
+
+    @Flag(help: "Check the chain and the tree only.")
+    var quick = false
+
+    func run() throws {
+        let file = try ledger.file()
+        let trust = try Trust(key: key, checkpoints: checkpoint, receipts: receipt)
+        var bar = ProgressBar("verifying", total: 1000)
+        let start = ContinuousClock.now
+        let report = try LedgerVerifier(file, trust: trust, isQuick: quick).run { done, total in
+            bar.advance(to: Int(Double(done) / Double(max(total, 1)) * 1000))
+        }
+        bar.finish()
+        switch format.output {
+        case .json: try StandardOutput.writeLine(report.json)
+        case .table: try write(report, in: ContinuousClock.now - start)
+        }
+        guard report.isGood else { throw Failure(.verificationFailed, "") }
+    }
+
+    private func write(_ report: VerificationReport, in duration: Duration) throws {
+        for finding in report.findings {
+            let place = finding.position.map { "position \($0)" } ?? "ledger"
+            try StandardOutput.write(
+                Style.bad("\(place): \(finding.kind.rawValue): ")
+                    + Table.printable(finding.detail) + "\n")
+        }
+        try Table.write(record: [
+            ("origin", report.origin ?? "unknown"), ("size", "\(report.size)"),
+            ("root", report.root?.hex ?? "unknown"),
+            ("checked", report.checked.map(\.rawValue).joined(separator: ", ")),
+        ])
+        for sentence in report.unchecked { try StandardOutput.write("not checked  \(sentence)\n") }
+        let seconds = duration.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))
+        let count = report.findings.count
+        try StandardOutput.write(
+            report.isGood
+                ? Style.good("verified: \(report.size) entries, no findings") + ", \(seconds)\n"
+                : Style.bad("NOT verified: \(count) finding\(count == 1 ? "" : "s")") + "\n")
+    }
+}
