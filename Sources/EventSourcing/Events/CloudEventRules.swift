@@ -92,7 +92,7 @@ enum CloudEventRules {
 }
 
 /// RFC 3986, by its characters and the shape of its scheme.
-private enum URIReference {
+enum URIReference {
     static func isValid(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         var at = 0
@@ -121,7 +121,8 @@ private enum URIReference {
         }
     }
 
-    private static let isAllowed: [Bool] = (0..<256).map { code in
+    /// By byte; a percent sign needs its digits looked at.
+    static let isAllowed: [Bool] = (0..<256).map { code in
         guard let byte = UInt8(exactly: code) else { return false }
         return isLetter(byte) || isDigit(byte) || "-._~:/?#[]@!$&'()*+,;=".utf8.contains(byte)
     }

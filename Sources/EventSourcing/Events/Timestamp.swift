@@ -11,7 +11,15 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
     /// Reads an RFC 3339 date-time; nil if it is not one. A leap second (…:60) is the second after …:59; digits beyond
     /// the microsecond are cut off.
     package init?(rfc3339 text: String) {
-        var reader = DigitReader(text.utf8)
+        var text = text
+        guard let time = text.withUTF8({ Timestamp(rfc3339: UnsafeRawBufferPointer($0)) }) else {
+            return nil
+        }
+        self = time
+    }
+
+    init?(rfc3339 text: UnsafeRawBufferPointer) {
+        var reader = DigitReader(text)
         guard let year = reader.number(4), reader.take("-"),
             let month = reader.number(2), (1...12).contains(month), reader.take("-"),
             let day = reader.number(2), day >= 1, day <= Self.days(in: month, of: year),
@@ -51,12 +59,20 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Whether a text is an instant in exactly the form of `description`.
+    /// Reads a text in exactly the form of `description`: 27 characters, a T, a Z, no leap second.
     package init?(recorded text: String) {
-        guard text.utf8.count == 27, let timestamp = Timestamp(rfc3339: text),
-            timestamp.description == text
+        var text = text
+        guard let time = text.withUTF8({ Timestamp(recorded: UnsafeRawBufferPointer($0)) }) else {
+            return nil
+        }
+        self = time
+    }
+
+    init?(recorded text: UnsafeRawBufferPointer) {
+        guard text.count == 27, text[10] == UInt8(ascii: "T"), text[19] == UInt8(ascii: "."),
+            text[26] == UInt8(ascii: "Z"), text[17] != UInt8(ascii: "6")
         else { return nil }
-        self = timestamp
+        self.init(rfc3339: text)
     }
 }
 
@@ -98,15 +114,16 @@ extension Int64 {
 }
 
 private struct DigitReader {
-    private var rest: Substring.UTF8View
+    private let bytes: UnsafeRawBufferPointer
+    private var at = 0
 
-    init(_ text: String.UTF8View) { rest = text[...] }
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { at == bytes.count }
 
     mutating func take(_ mark: Unicode.Scalar) -> Bool {
-        guard rest.first == UInt8(ascii: mark) else { return false }
-        rest.removeFirst()
+        guard at < bytes.count, bytes[at] == UInt8(ascii: mark) else { return false }
+        at += 1
         return true
     }
 
@@ -120,11 +137,10 @@ private struct DigitReader {
     }
 
     private mutating func digit() -> Int64? {
-        guard let byte = rest.first, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else {
-            return nil
-        }
-        rest.removeFirst()
-        return Int64(byte - UInt8(ascii: "0"))
+        guard at < bytes.count, bytes[at] >= UInt8(ascii: "0"), bytes[at] <= UInt8(ascii: "9")
+        else { return nil }
+        defer { at += 1 }
+        return Int64(bytes[at] - UInt8(ascii: "0"))
     }
 
     /// The microseconds of an optional fraction of a second.

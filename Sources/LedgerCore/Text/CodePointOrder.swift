@@ -4,7 +4,15 @@
 extension String {
     /// Whether both are the same sequence of code points.
     package func isSameText(as other: String) -> Bool {
-        utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        let isSame = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in
+                guard left.count == right.count else { return false }
+                for index in left.indices where left[index] != right[index] { return false }
+                return true
+            }
+        }
+        // Nil only for strings that are bridged from another runtime.
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 
     /// Cuts at an ASCII byte, into at most so many pieces, empty ones kept. Swift's own `split` cuts at characters, and so

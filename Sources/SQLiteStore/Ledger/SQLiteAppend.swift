@@ -65,7 +65,7 @@ struct SQLiteAppend: AppendTransaction, ~Copyable {
         try StoreError.wrapping(file: file) {
             insertEntry.bind(Int64(placed.entry.position.value), at: 1)
             insertEntry.bind(placed.entry.hash, at: 2)
-            insertEntry.bindText(placed.entry.eventBytes, at: 3)
+            placed.entry.eventBytes.withUnsafeBytes { insertEntry.bindText($0, at: 3) }
             try insertEntry.run()
             for subtree in placed.subtrees {
                 try database.execute(

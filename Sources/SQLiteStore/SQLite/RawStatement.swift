@@ -58,21 +58,14 @@ struct RawStatement: ~Copyable {
         }
     }
 
-    mutating func bindText(_ bytes: [UInt8], at index: Int32) {
-        bytes.withUnsafeBytes { buffer in
-            let start = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
-            _ = sqlite3_bind_text(handle, index, start, Int32(buffer.count), Self.copy)
-        }
+    mutating func bindText(_ bytes: UnsafeRawBufferPointer, at index: Int32) {
+        let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+        _ = sqlite3_bind_text(handle, index, start, Int32(bytes.count), Self.copy)
     }
 
     mutating func bind(_ text: String, at index: Int32) {
         var text = text
-        text.withUTF8 { buffer in
-            buffer.withMemoryRebound(to: CChar.self) { characters in
-                _ = sqlite3_bind_text(
-                    handle, index, characters.baseAddress, Int32(characters.count), Self.copy)
-            }
-        }
+        text.withUTF8 { bindText(UnsafeRawBufferPointer($0), at: index) }
     }
 
     // MARK: Columns, numbered from 0.
@@ -88,7 +81,8 @@ struct RawStatement: ~Copyable {
     /// The bytes of a TEXT column, valid until the next step; nil if the value is of another type.
     func text(_ column: Int32) -> UnsafeRawBufferPointer? {
         guard sqlite3_column_type(handle, column) == SQLITE_TEXT else { return nil }
-        let start = sqlite3_column_text(handle, column)
+        // Unlike `sqlite3_column_text` this does not copy the value to put a zero after it.
+        let start = sqlite3_column_blob(handle, column)
         return UnsafeRawBufferPointer(
             start: start, count: Int(sqlite3_column_bytes(handle, column)))
     }

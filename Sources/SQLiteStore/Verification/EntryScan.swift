@@ -97,27 +97,38 @@ struct EntryScan {
         _ event: UnsafeRawBufferPointer, at position: Int64, _ holds: inout RawStatement,
         _ outcome: inout Outcome
     ) throws {
-        switch EventCheck.check(event) {
-        case .bad(let kind, let detail):
-            outcome.findings.append(Finding(kind, at: position, detail))
-            outcome.unreadable.append(position)
-        case .good(let facts):
-            outcome.index.add(facts, at: position, salt: salt)
-            if let last = outcome.lastTime, facts.time < last {
-                outcome.findings.append(Self.backwards(position, facts.time, after: last))
-            }
-            outcome.firstTime = outcome.firstTime ?? (facts.time, position)
-            outcome.lastTime = facts.time
-            if position > 0, facts.type == LedgerCreated.definition.type {
-                outcome.findings.append(
-                    Finding(.created, at: position, "only position 0 may be \(facts.type)"))
-            }
-            for digest in facts.attachments where try !isHeld(digest, &holds) {
-                outcome.findings.append(
-                    Finding(.attachment, at: position, "attachment \(digest.reference) is missing"))
+        try EventCheck.check(event) { result in
+            switch result {
+            case .bad(let kind, let detail):
+                outcome.findings.append(Finding(kind, at: position, detail))
+                outcome.unreadable.append(position)
+            case .good(let facts):
+                try compare(facts, at: position, &holds, &outcome)
             }
         }
     }
+
+    private func compare(
+        _ facts: EventFacts, at position: Int64, _ holds: inout RawStatement,
+        _ outcome: inout Outcome
+    ) throws {
+        outcome.index.add(facts, at: position, salt: salt)
+        if let last = outcome.lastTime, facts.time < last {
+            outcome.findings.append(Self.backwards(position, facts.time, after: last))
+        }
+        outcome.firstTime = outcome.firstTime ?? (facts.time, position)
+        outcome.lastTime = facts.time
+        if position > 0, facts.type.elementsEqual(Self.createdType) {
+            outcome.findings.append(
+                Finding(.created, at: position, "only position 0 may have this type"))
+        }
+        for digest in facts.attachments where try !isHeld(digest, &holds) {
+            outcome.findings.append(
+                Finding(.attachment, at: position, "attachment \(digest.reference) is missing"))
+        }
+    }
+
+    private static let createdType = Array(LedgerCreated.definition.type.text.utf8)
 
     static func backwards(_ position: Int64, _ time: Timestamp, after last: Timestamp) -> Finding {
         Finding(.time, at: position, "recordedtime \(time) is before \(last) of the entry before")

@@ -1,4 +1,5 @@
 import EventSourcing
+import Foundation
 import GRDB
 import LedgerCore
 
@@ -47,25 +48,17 @@ struct IndexScan {
     private func scanKeys(_ database: Database) throws -> Outcome {
         var outcome = Outcome()
         var rows = try rows(database, "source, id", index: "entries_by_key")
-        var last: [UInt8] = []
-        var lastSource = 0
+        var last = Pair()
         while try rows.step() {
             let position = rows.int64(0)
             guard !unreadable.contains(position), let source = rows.text(1), let id = rows.text(2)
             else { continue }
             outcome.sum &+= IndexSums.row(salt, position, source, id)
-            let isRepeated =
-                lastSource == source.count && last.count == source.count + id.count
-                && last[..<lastSource].elementsEqual(source)
-                && last[lastSource...].elementsEqual(id)
-            if isRepeated {
+            if last.isSame(source, id) {
                 outcome.findings.append(
                     Finding(.key, at: position, "an earlier entry has the same source and id"))
             }
-            last.removeAll(keepingCapacity: true)
-            last.append(contentsOf: source)
-            last.append(contentsOf: id)
-            lastSource = source.count
+            last.keep(source, id)
         }
         return outcome
     }
@@ -73,7 +66,7 @@ struct IndexScan {
     private func scanStreams(_ database: Database) throws -> Outcome {
         var outcome = Outcome()
         var rows = try rows(database, "subject, streamversion", index: "entries_by_stream")
-        var stream: [UInt8]?
+        var stream: Pair?
         var last = (version: Int64(0), position: Int64(-1))
         var isInOrder = true
         while try rows.step() {
@@ -82,18 +75,18 @@ struct IndexScan {
             else { continue }
             let version = rows.int64(2)
             outcome.sum &+= IndexSums.row(salt, position, subject, version: version)
-            if stream?.elementsEqual(subject) != true {
+            if stream?.isSame(subject) != true {
                 if let stream, !isInOrder {
-                    outcome.findings += try recount(stream, database)
+                    outcome.findings += try recount(stream.first, database)
                 }
-                stream = Array(subject)
+                stream = Pair(subject)
                 last = (0, -1)
                 isInOrder = true
             }
             if version != last.version + 1 || position <= last.position { isInOrder = false }
             last = (version, position)
         }
-        if let stream, !isInOrder { outcome.findings += try recount(stream, database) }
+        if let stream, !isInOrder { outcome.findings += try recount(stream.first, database) }
         return outcome
     }
 
@@ -105,7 +98,7 @@ struct IndexScan {
             SELECT position, streamversion FROM entries WHERE subject = ? AND position < ?
             ORDER BY position
             """)
-        rows.bindText(stream, at: 1)
+        stream.withUnsafeBytes { rows.bindText($0, at: 1) }
         rows.bind(end, at: 2)
         var findings: [Finding] = []
         var expected: Int64 = 1
@@ -132,5 +125,33 @@ struct IndexScan {
             outcome.sum &+= IndexSums.row(salt, position, type)
         }
         return outcome
+    }
+}
+
+/// One or two texts of the row before.
+private struct Pair {
+    private(set) var first: [UInt8] = []
+    private var second: [UInt8] = []
+
+    init() {}
+
+    init(_ first: UnsafeRawBufferPointer) { self.first = Array(first) }
+
+    mutating func keep(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
+        if !Self.isSame(self.first, first) { self.first = Array(first) }
+        self.second.removeAll(keepingCapacity: true)
+        self.second.append(contentsOf: second)
+    }
+
+    func isSame(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer? = nil) -> Bool {
+        Self.isSame(self.first, first) && (second.map { Self.isSame(self.second, $0) } ?? true)
+    }
+
+    private static func isSame(_ kept: [UInt8], _ bytes: UnsafeRawBufferPointer) -> Bool {
+        kept.count == bytes.count
+            && kept.withUnsafeBytes { kept in
+                guard let left = kept.baseAddress, let right = bytes.baseAddress else { return true }
+                return memcmp(left, right, kept.count) == 0
+            }
     }
 }

@@ -11,18 +11,10 @@ struct IndexSums: Sendable, Equatable {
     private(set) var types: UInt64 = 0
 
     mutating func add(_ facts: EventFacts, at position: Int64, salt: UInt64) {
-        var source = facts.key.source.text
-        var id = facts.key.id.text
-        var type = facts.type.text
-        source.withUTF8 { source in
-            id.withUTF8 { id in
-                keys &+= Self.row(salt, position, UnsafeRawBufferPointer(source), UnsafeRawBufferPointer(id))
-            }
-        }
-        type.withUTF8 { types &+= Self.row(salt, position, UnsafeRawBufferPointer($0)) }
-        guard var subject = facts.subject?.text, let version = facts.version else { return }
-        subject.withUTF8 {
-            streams &+= Self.row(salt, position, UnsafeRawBufferPointer($0), version: version.value)
+        keys &+= Self.row(salt, position, facts.source, facts.id)
+        types &+= Self.row(salt, position, facts.type)
+        if let subject = facts.subject {
+            streams &+= Self.row(salt, position, subject, version: facts.version)
         }
     }
 
@@ -32,7 +24,7 @@ struct IndexSums: Sendable, Equatable {
         types &+= other.types
     }
 
-    /// The hash of one row of an index.
+    /// The hash of one row of an index: SipHash, with the standard library's random key and our own.
     static func row(
         _ salt: UInt64, _ position: Int64, _ first: UnsafeRawBufferPointer,
         _ second: UnsafeRawBufferPointer? = nil, version: Int64 = 0
