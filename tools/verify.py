@@ -306,7 +306,7 @@ def is_key_name(name: str) -> bool:
 def parse_key(text: str) -> Key:
     name, key_id, encoded = (text.split("+", 2) + ["", ""])[:3]
     data = strict_base64(encoded) or b""
-    require(is_key_name(name) and len(data) == 33 and data[0] == 1, "not a name, a key ID, and the base64 of an Ed25519 key")
+    require(is_key_name(name) and len(data) == 33 and data[0] == 1, "no name, key ID, and base64 of an Ed25519 key")
     require(key_id == sha256(name.encode() + b"\n" + data)[:4].hex(), "the key ID is not that of this name and key")
     return Key(name, bytes.fromhex(key_id), data[1:])
 
@@ -325,7 +325,7 @@ def parse_checkpoint(raw: bytes) -> Checkpoint:
     for line in block[:-1].split("\n"):
         name, _, encoded = line[2:].partition(" ")
         data = strict_base64(encoded) or b""
-        require(line.startswith("\u2014 ") and is_key_name(name) and len(data) > 4, f"not a signature line: {shown(line)}")
+        require(line[:2] == "\u2014 " and is_key_name(name) and len(data) > 4, f"no signature line: {shown(line)}")
         signatures.append((name, data[:4], data[4:]))
     origin, size, root, *extensions = text.split("\n") + [""] * max(0, 2 - text.count("\n"))
     require(is_key_name(origin) and "" not in extensions, "no origin, or an empty extension line")
@@ -461,7 +461,7 @@ class Ledger:
         return next(self.rows(query, *values), None)
 
     def ascending(self, query: str, width: int = 1):
-        """Rows whose first columns are integers and ascend. Others mean a damaged tree of pages, perhaps without end."""
+        """Rows whose first columns are integers that ascend. Others mean a damaged tree of pages, maybe without end."""
         last = None
         for row in self.rows(query):
             place = row[:width]
@@ -557,18 +557,15 @@ class Verifier:
     # How SQLite must find an entry by what its event says: by the computed columns, and by each index. The latter read
     # nothing but the index, since all that they ask is in it.
     LOOKUPS = {
-        "computed columns": ("NOT INDEXED WHERE id IS ? AND source IS ? AND type IS ? AND subject IS ? AND "
-                             "streamversion IS ?", ("id", "source", "type", "subject", "streamversion")),
-        "entries_by_key": ("INDEXED BY entries_by_key WHERE source = ? AND id = ?", ("source", "id")),
-        "entries_by_stream": ("INDEXED BY entries_by_stream WHERE subject IS ? AND streamversion IS ?",
-                              ("subject", "streamversion")),
-        "entries_by_type": ("INDEXED BY entries_by_type WHERE type = ?", ("type",)),
+        "NOT INDEXED": ("id", "source", "type", "subject", "streamversion"),
+        "INDEXED BY entries_by_key": ("source", "id"),
+        "INDEXED BY entries_by_stream": ("subject", "streamversion"),
+        "INDEXED BY entries_by_type": ("type",),
     }
 
     def __init__(self, ledger: Ledger, arguments: argparse.Namespace, signatures: Signatures):
         self.ledger, self.signatures, self.given = ledger, signatures, arguments
         self.findings: list = []
-        self.unchecked: list = []
         self.checked = list(QUICK_KINDS if arguments.quick else QUICK_KINDS + OTHER_KINDS)
         self.checked += ["trusted-" + kind for kind in ("key", "checkpoint", "receipt") if getattr(arguments, kind)]
         self.origin = self.ledger_key = self.root = self.previous_hash = None
@@ -603,16 +600,16 @@ class Verifier:
             self.check_evidence()
             self.settle(0)
         self.findings.sort(key=lambda finding: -1 if finding["position"] is None else finding["position"])
-        self.say_what_was_not_checked()
         return {"origin": self.origin, "size": self.tree.size, "root": self.root, "checked": self.checked,
-                "unchecked": self.unchecked, "findings": self.findings}
+                "unchecked": self.what_was_not_checked(), "findings": self.findings}
 
     def check_file(self) -> bool:
         """Also the schema. Whether there is a table of entries to go on with."""
         try:
             for statement in "PRAGMA cache_size=-65536", "BEGIN":  # one snapshot for all that is read
                 self.ledger.first(statement)
-            application, version = (self.ledger.first("PRAGMA " + name)[0] for name in ("application_id", "user_version"))
+            application, = self.ledger.first("PRAGMA application_id")
+            version, = self.ledger.first("PRAGMA user_version")
             schema = list(self.ledger.rows("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
         except Unreadable as error:
             self.checked = ["file", "storage"]
@@ -625,8 +622,8 @@ class Verifier:
         if version != FORMAT:
             self.find(None, "file", f"the user_version is {version}, not {FORMAT}")
         # A view or a virtual table is no table: it could be made to run for ever.
-        real = {bytes(name).lower() for kind, name, _, sql in schema if (kind, type(name), type(sql)) == (b"table", Text, Text)
-                and sql.upper().startswith(b"CREATE TABLE")}
+        real = {name.lower() for kind, name, _, sql in schema if kind == b"table" and isinstance(name, bytes)
+                and isinstance(sql, bytes) and sql.upper().startswith(b"CREATE TABLE")}
         self.tables = [table for table in TABLES if table.encode() in real]
         for table in TABLES:
             self.find(None, "file", *[f"there is no table {table}"] * (table not in self.tables))
@@ -645,7 +642,7 @@ class Verifier:
             if what in expected:
                 if sql != expected.pop(what):
                     self.find(None, "schema", f"the {what[0]} {what[1]} is another: {shown(sql)}")
-            elif what[0] != "table" or what[1] not in ("sqlite_stat1", "sqlite_stat3", "sqlite_stat4"):  # ANALYZE makes these
+            elif what[0] != "table" or what[1] not in ("sqlite_stat1", "sqlite_stat3", "sqlite_stat4"):  # from ANALYZE
                 self.find(None, "schema", f"there should be no {shown(what[0])} {shown(what[1])}")
         for kind, name, _ in expected:
             self.find(None, "schema", f"there is no {kind} {name}")
@@ -662,13 +659,13 @@ class Verifier:
 
     def check_entries(self) -> None:
         """The one pass over the entries, and over the checkpoints beside them, each when its last entry has passed."""
-        evidence = [checkpoint for _, checkpoint in self.given.checkpoint] + [r["checkpoint"] for _, r in self.given.receipt]
+        evidence = [checkpoint for _, checkpoint in self.given.checkpoint]
+        evidence += [receipt["checkpoint"] for _, receipt in self.given.receipt]
         wanted = {checkpoint.size for checkpoint in evidence if isinstance(checkpoint, Checkpoint)}
-        self.newest, checkpoints, has_first = 0, self.stored_checkpoints(), False
+        self.newest, checkpoints = 0, self.stored_checkpoints()
         checkpoint = next(checkpoints, None)
         with self.reading("entries"):
             for position, entry_hash, event in self.ledger.entries():
-                has_first = has_first or position == 0
                 self.check_link(position, entry_hash, event)
                 if position == 0 or not self.given.quick:  # --quick reads the first for the sake of its key
                     self.check_event(position, event)
@@ -689,8 +686,6 @@ class Verifier:
                       f"the newest covers {self.newest} entries of {self.tree.size}")
         if self.tree.size == 0:
             self.find(None, "created", "the ledger has no entry: there was nothing to verify")
-        elif not has_first and not self.given.quick:
-            self.find(0, "created", "there is no first entry")
         if self.given.key and self.given.key != self.ledger_key:
             key = self.ledger_key
             self.find(0, "trusted-key", f"position 0 names {f'the key {key.name}+{key.id.hex()}' if key else 'no key'}")
@@ -699,6 +694,8 @@ class Verifier:
         """The positions and the chain. After a gap, or a hash that is none, the previous hash is unknown."""
         if position > self.expected:
             self.find(self.expected, "position", f"missing, with all up to position {position - 1}")
+            if self.expected == 0 and not self.given.quick:
+                self.find(0, "created", "there is no first entry")
         elif position < 0:
             self.find(position, "position", "not the position of an entry")
         previous = bytes(32) if position == 0 else self.previous_hash if position == self.expected else None
@@ -745,11 +742,11 @@ class Verifier:
             return [f"another entry of type {CREATED}"] * (event.get("type") == CREATED)
         data = event["data"] if isinstance(event.get("data"), dict) else {}
         self.origin = data["origin"] if isinstance(data.get("origin"), str) else None
-        faults = []
-        if event.get("type") != CREATED or event.get("subject") != "ledger":
-            faults.append(f"not an event of type {CREATED} and subject ledger")
-        if set(data) != {"format", "key", "origin"} or type(data["format"]) is not int or data["format"] != FORMAT:
-            faults.append(f'its data is not {{"format":{FORMAT},"key":...,"origin":...}}')
+        expected = {"format": FORMAT, "key": data.get("key"), "origin": self.origin}
+        faults = [f"not an event of type {CREATED} and subject ledger"] * (
+            event.get("type") != CREATED or event.get("subject") != "ledger")
+        faults += [f'its data is not {{"format":{FORMAT},"key":...,"origin":...}}'] * (
+            data != expected or type(data["format"]) is not int)
         try:
             self.ledger_key = parse_key(data["key"] if isinstance(data.get("key"), str) else "")
             require(self.ledger_key.name == self.origin, "its origin is not the name of its key")
@@ -758,24 +755,24 @@ class Verifier:
         return faults
 
     def check_index(self, position: int, event: dict) -> None:
-        for name, (condition, columns) in self.LOOKUPS.items():
-            if name not in self.broken:
-                with self.reading(name, "index"):
-                    query = f"SELECT position FROM entries {condition} AND position = ?"
+        for way, columns in self.LOOKUPS.items():
+            if way not in self.broken:
+                with self.reading(way, "index"):
+                    query = f"SELECT 1 FROM entries {way} WHERE {' IS ? AND '.join(columns)} IS ? AND position = ?"
                     if not self.ledger.first(query, *map(event.get, columns), position):
-                        self.find(position, "index", f"not found in {name} by what its event says")
+                        self.find(position, "index", f"not found by its {', '.join(columns)} ({way})")
 
     def check_rules(self) -> None:
         for kind, query in self.RULES.items():
-            if not (kind == "attachment" and "attachments" in self.broken):
+            if kind != "attachment" or "attachments" not in self.broken:
                 for position, fault in self.scratch.execute(query):
                     self.find(position, kind, fault)
         # Every good entry was found in every index; now that the indexes hold nothing else.
-        for name in {name for name in self.LOOKUPS if " " not in name} - self.broken if "entries" not in self.broken else ():
-            with self.reading(name, "index"):
-                query = f"SELECT count(*) FROM (SELECT position FROM entries INDEXED BY {name} LIMIT ?)"
-                if self.ledger.first(query, self.tree.size + 1)[0] > self.tree.size:
-                    self.find(None, "index", f"{name} has more rows than there are entries")
+        for way in list(self.LOOKUPS)[1:] if "entries" not in self.broken else ():
+            with self.reading(way, "index"):
+                query = f"SELECT count(*) FROM (SELECT position FROM entries {way} LIMIT ?)"
+                if way not in self.broken and self.ledger.first(query, self.tree.size + 1)[0] > self.tree.size:
+                    self.find(None, "index", f"it has more rows than there are entries ({way})")
 
     def check_subtrees(self) -> None:
         query = "SELECT level, number, hash FROM subtree_hashes ORDER BY level, number"
@@ -786,7 +783,7 @@ class Verifier:
                 if computed is None and "entries" not in self.broken:
                     self.find(None, "subtree", f"level {level}, number {number} is none of {self.tree.size} entries")
                 elif computed is not None and (type(root) is not bytes or root != computed):
-                    self.find(None, "subtree", f"level {level}, number {number}: {shown(root)}, computed {computed.hex()}")
+                    self.find(None, "subtree", f"level {level}, number {number} is {shown(root)}, not {computed.hex()}")
         for level, number in missing if "subtree_hashes" not in self.broken else ():
             self.find(None, "subtree", f"level {level}, number {number} is missing")
 
@@ -870,19 +867,18 @@ class Verifier:
         return faults + [f"it states {name} {shown(receipt[name])}, the event {shown(told.get(name))}"
                          for name in ("id", "streamversion", "recordedtime") if receipt[name] != told.get(name)]
 
-    def say_what_was_not_checked(self) -> None:
-        if "entries" in self.broken:
-            self.unchecked.append(f"Entries from position {self.expected} on were not read, and the checkpoints and subtree "
-                                  "hashes that cover them were not compared with them.")
-        if "attachments" in self.broken:
-            self.unchecked.append("Not all attachments could be read, and none was looked for that an event refers to.")
-        if not self.given.key:
-            self.unchecked.append("No key was given, and the one used is that which the ledger names at position 0: "
-                                  "whoever wrote the ledger could have written all of it anew.")
-        if not (self.given.checkpoint or self.given.receipt):
-            self.unchecked.append("No checkpoint or receipt from outside was given: a removed tail cannot be seen.")
-        if self.given.quick:
-            self.unchecked.append(f"--quick leaves out {', '.join(OTHER_KINDS)}, and all checkpoints but the newest.")
+    def what_was_not_checked(self) -> list[str]:
+        sentences = (
+            ("entries" in self.broken, f"Entries from position {self.expected} on were not read, and the checkpoints and "
+                                       "subtree hashes that cover them were not compared with them."),
+            ("attachments" in self.broken, "Not all attachments could be read: none was looked for that an event names."),
+            (not self.given.key, "No key was given, and the one used is that which the ledger names at position 0: "
+                                 "whoever wrote the ledger could have written all of it anew."),
+            (not self.given.checkpoint and not self.given.receipt,
+             "No checkpoint or receipt from outside was given: a removed tail cannot be seen."),
+            (self.given.quick, f"--quick leaves out {', '.join(OTHER_KINDS)}, and all checkpoints but the newest."),
+        )
+        return [sentence for true, sentence in sentences if true]
 
 
 def print_text(report: dict) -> None:
@@ -933,12 +929,12 @@ def verify(given: argparse.Namespace, signatures: Signatures) -> dict:
 
 
 def main() -> int:
-    signatures = Signatures()
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         given = read_arguments()
-        report = verify(given, signatures)
+        with contextlib.closing(Signatures()) as signatures:
+            report = verify(given, signatures)
         if given.output == "json":
             print(json.dumps(report, ensure_ascii=False, indent=2), flush=True)
         else:
@@ -950,8 +946,6 @@ def main() -> int:
     except Exception as error:  # whatever happened, nothing was verified, and that is no verdict on the ledger
         print(f"verify.py: a fault of this program: {type(error).__name__}: {error}", file=sys.stderr)
         return SOFTWARE
-    finally:
-        signatures.close()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-/// The pure core of one aggregate: what a command leads to, and what events make of the state. No clock, no disk, no
-/// network: ids and times come in with the command.
+/// The pure core of one aggregate: what a command leads to, and what events make of the state. No
+/// clock, no disk, no network: ids and times come in with the command.
 package protocol Decider {
     associatedtype Command
     associatedtype State

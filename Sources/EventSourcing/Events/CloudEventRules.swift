@@ -45,10 +45,12 @@ enum CloudEventRules {
     }
 
     private static func checkExtension(_ name: String, _ value: JSONValue) throws(EventError) {
-        let isNamed = (1...20).contains(name.utf8.count) && name.utf8.allSatisfy {
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
-        }
+        let isNamed =
+            (1...20).contains(name.utf8.count)
+            && name.utf8.allSatisfy {
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+            }
         guard isNamed else {
             throw EventError(
                 "attribute name \"\(name)\": names are 1 to 20 lower-case letters and digits")
@@ -62,7 +64,8 @@ enum CloudEventRules {
             }
         default:
             throw EventError(
-                "\(name) must be a string, a boolean or an integer; objects and arrays go into data")
+                "\(name) must be a string, a boolean or an integer; objects and arrays go into data"
+            )
         }
     }
 

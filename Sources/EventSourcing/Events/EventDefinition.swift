@@ -15,7 +15,8 @@ package struct EventDefinition: Sendable {
     /// As `dev.daybook.release.cut`.
     package let name: String
     package let summary: String
-    /// From version 1 to 2, from 2 to 3, …: the newest version is one more than there are upcasters.
+    /// From version 1 to 2, from 2 to 3, …: the newest version is one more than there are
+    /// upcasters.
     package let upcasters: [Upcaster]
 
     package init(name: String, summary: String, upcasters: [Upcaster] = []) {

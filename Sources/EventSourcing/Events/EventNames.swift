@@ -1,13 +1,16 @@
 import LedgerCore
 
-/// A string that names something in events; equal when its code points are (never "canonically equivalent").
+/// A string that names something in events; equal when its code points are (never "canonically
+/// equivalent").
 package protocol EventName: Hashable, Sendable, CustomStringConvertible {
     var text: String { get }
     init(_ text: String)
 }
 
 extension EventName {
-    package static func == (left: Self, right: Self) -> Bool { left.text.isSameText(as: right.text) }
+    package static func == (left: Self, right: Self) -> Bool {
+        left.text.isSameText(as: right.text)
+    }
     package func hash(into hasher: inout Hasher) {
         var text = text
         text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
@@ -26,7 +29,8 @@ package struct EventType: EventName {
     package let text: String
     package init(_ text: String) { self.text = text }
 
-    /// The full name of a type that may be given in short: `release.cut` is `dev.daybook.release.cut.v1`.
+    /// The full name of a type that may be given in short: `release.cut` is
+    /// `dev.daybook.release.cut.v1`.
     package init(expanding text: String) {
         let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         let isWord: (Substring.UTF8View) -> Bool = { part in
@@ -35,7 +39,9 @@ package struct EventType: EventName {
         }
         if parts.count == 2, parts.allSatisfy(isWord) {
             self.text = "dev.daybook.\(text).v1"
-        } else if parts.count == 3, parts[..<2].allSatisfy(isWord), EventType.version(parts[2]) != nil {
+        } else if parts.count == 3, parts[..<2].allSatisfy(isWord),
+            EventType.version(parts[2]) != nil
+        {
             self.text = "dev.daybook.\(text)"
         } else {
             self.text = text
@@ -47,7 +53,8 @@ package struct EventType: EventName {
 
     package var isReserved: Bool { text.utf8.starts(with: Self.reservedPrefix.utf8) }
 
-    /// Name and version, as `dev.daybook.release.cut` and 1; nil if the type does not end in `.v<N>`.
+    /// Name and version, as `dev.daybook.release.cut` and 1; nil if the type does not end in
+    /// `.v<N>`.
     package var versioned: (name: String, version: Int)? {
         guard let dot = text.utf8.lastIndex(of: UInt8(ascii: ".")),
             let version = Self.version(text.utf8[text.utf8.index(after: dot)...])
@@ -56,14 +63,16 @@ package struct EventType: EventName {
     }
 
     private static func version(_ part: Substring.UTF8View) -> Int? {
-        guard part.first == UInt8(ascii: "v"), let number = UInt64(decimal: Substring(part.dropFirst())),
+        guard part.first == UInt8(ascii: "v"),
+            let number = UInt64(decimal: Substring(part.dropFirst())),
             number > 0
         else { return nil }
         return Int(exactly: number)
     }
 }
 
-/// `source` and `id` of an event: what makes it the same event, however often it is sent (CloudEvents 1.0).
+/// `source` and `id` of an event: what makes it the same event, however often it is sent
+/// (CloudEvents 1.0).
 package struct EventKey: Hashable, Sendable {
     package struct Source: EventName {
         package let text: String

@@ -1,6 +1,7 @@
 import LedgerCore
 
-/// `dev.daybook.ledger.created`: the entry at position 0, which says whose log this is and who signs it.
+/// `dev.daybook.ledger.created`: the entry at position 0, which says whose log this is and who
+/// signs it.
 package struct LedgerCreated: EventPayload, Equatable {
     package let origin: KeyName
     package let key: VerifierKey

@@ -8,8 +8,8 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         left.microseconds < right.microseconds
     }
 
-    /// Reads an RFC 3339 date-time; nil if it is not one. A leap second (…:60) is the second after …:59; digits beyond
-    /// the microsecond are cut off.
+    /// Reads an RFC 3339 date-time; nil if it is not one. A leap second (…:60) is the second after
+    /// …:59; digits beyond the microsecond are cut off.
     package init?(rfc3339 text: String) {
         var text = text
         guard let time = text.withUTF8({ Timestamp(rfc3339: UnsafeRawBufferPointer($0)) }) else {
@@ -76,8 +76,9 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
     }
 }
 
-// Proleptic Gregorian calendar. The algorithms are Howard Hinnant's `days_from_civil` and `civil_from_days`
-// (https://howardhinnant.github.io/date_algorithms.html): years start in March, so that leap days come last.
+// Proleptic Gregorian calendar. The algorithms are Howard Hinnant's `days_from_civil` and
+// `civil_from_days` (https://howardhinnant.github.io/date_algorithms.html): years start in March,
+// so that leap days come last.
 extension Timestamp {
     private static func days(in month: Int64, of year: Int64) -> Int64 {
         switch month {

@@ -10,8 +10,8 @@ package struct ProjectionRunner: Sendable {
         self.models = models
     }
 
-    /// Reads on to the end of the log. Starts over when the cursor is of another version of the fold, or of an entry
-    /// that this log does not have.
+    /// Reads on to the end of the log. Starts over when the cursor is of another version of the
+    /// fold, or of an entry that this log does not have.
     package func catchUp(
         _ projection: some Projection, pageSize: Int = 500
     ) async throws(StoreError) {

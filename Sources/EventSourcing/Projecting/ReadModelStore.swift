@@ -1,6 +1,7 @@
 import LedgerCore
 
-/// Where projections keep their documents: the port. Nothing here is evidence; all of it may be deleted at any time.
+/// Where projections keep their documents: the port. Nothing here is evidence; all of it may be
+/// deleted at any time.
 ///
 /// What holds of every store (its conformance suite is `ReadModelStoreConformance`):
 /// - *Atomic*: the documents and the cursor of one `commit` are kept together or not at all.

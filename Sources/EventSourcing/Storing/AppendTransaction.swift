@@ -1,7 +1,7 @@
 import LedgerCore
 
-/// The few reads and writes of which a store makes an append. They see what the same transaction has written before; if any
-/// throws, the store undoes them all.
+/// The few reads and writes of which a store makes an append. They see what the same transaction
+/// has written before; if any throws, the store undoes them all.
 package protocol AppendTransaction: ~Copyable {
     mutating func recorded(_ key: EventKey) throws(StoreError) -> RecordedEvent?
     mutating func version(of stream: StreamName) throws(StoreError) -> StreamVersion?
@@ -32,9 +32,10 @@ extension AppendTransaction where Self: ~Copyable {
                     continue
                 }
                 try checkAttachments(draft.event)
-                let version = try draft.event.subject.map { stream throws(StoreError) in
-                    try self.version(of: stream)
-                } ?? nil
+                let version =
+                    try draft.event.subject.map { stream throws(StoreError) in
+                        try self.version(of: stream)
+                    } ?? nil
                 if isFirst { try expecting.check(draft.event.subject, isAt: version) }
                 isFirst = false
                 let next = draft.event.subject.map { _ in version?.next ?? .first }

@@ -1,25 +1,30 @@
 import LedgerCore
 
-/// An append-only, hash-chained log of events: the port that every store implements, embedded or remote.
+/// An append-only, hash-chained log of events: the port that every store implements, embedded or
+/// remote.
 ///
 /// What holds of every store (its conformance suite is `EventStoreConformance`):
 ///
 /// - *Atomic*: of one `append` all events are in the log, or none.
-/// - *Durable*: when `append` returns, its events, its attachments and a signed checkpoint that covers them survive the
-///   loss of power. An append that throws may have been kept only if the failure came after the log's own
-///   commit; sending it again is harmless.
-/// - *Serialised*: appends of any number of tasks and processes happen one after another. Positions have no gaps,
-///   `recordedtime` never decreases, `streamversion` counts 1, 2, 3 … in every stream.
-/// - *Retry-safe*: an event whose source and id are in the log already is answered with its first receipt, marked
-///   as a duplicate, if it is the same event (`EventDraft.isSame`), and is a conflict if not.
+/// - *Durable*: when `append` returns, its events, its attachments and a signed checkpoint that
+///   covers them survive the loss of power. An append that throws may have been kept only if the
+///   failure came after the log's own commit; sending it again is harmless.
+/// - *Serialised*: appends of any number of tasks and processes happen one after another. Positions
+///   have no gaps, `recordedtime` never decreases, `streamversion` counts 1, 2, 3 … in every
+///   stream.
+/// - *Retry-safe*: an event whose source and id are in the log already is answered with its first
+///   receipt, marked as a duplicate, if it is the same event (`EventDraft.isSame`), and is a
+///   conflict if not.
 /// - *Readers see whole appends*, and never block a writer.
 /// - *The same events give the same bytes and the same root in every store*, given the same clock.
 package protocol EventStore: Sendable {
-    /// Appends events, with the attachments that they name, and returns a receipt for each, in order.
+    /// Appends events, with the attachments that they name, and returns a receipt for each, in
+    /// order.
     ///
-    /// - Parameter expecting: What the one stream of all the drafts must be at; an append whose events are all
-    ///   duplicates succeeds whatever is expected, for it was let in before.
-    /// - Throws: `conflict`, `badInput` (with the draft's index), `busy`, `inputOutput`, `notAllowed`.
+    /// - Parameter expecting: What the one stream of all the drafts must be at; an append whose
+    ///   events are all duplicates succeeds whatever is expected, for it was let in before.
+    /// - Throws: `conflict`, `badInput` (with the draft's index), `busy`, `inputOutput`,
+    ///   `notAllowed`.
     func append(
         _ drafts: [EventDraft], expecting: ExpectedVersion, attaching attachments: [Attachment]
     ) async throws(StoreError) -> [Receipt]

@@ -1,6 +1,7 @@
 import LedgerCore
 
-/// The reference implementation of the port: what every store must do, in memory. Durable only as long as it lives.
+/// The reference implementation of the port: what every store must do, in memory. Durable only as
+/// long as it lives.
 package actor InMemoryEventStore: EventStore {
     private var log: Log
     private let signer: LedgerSigner

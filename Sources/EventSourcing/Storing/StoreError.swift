@@ -1,4 +1,5 @@
-/// What went wrong with a store: a code to act on, and a sentence that names the place and the way out.
+/// What went wrong with a store: a code to act on, and a sentence that names the place and the way
+/// out.
 package struct StoreError: Error, CustomStringConvertible {
     package enum Code: Sendable {
         /// The event, the attachment or the request itself is at fault.

@@ -1,7 +1,7 @@
 import LedgerCore
 
-/// What an entry's event says that other entries and the indexes must agree with. The bytes are borrowed: they are only
-/// there while the check runs.
+/// What an entry's event says that other entries and the indexes must agree with. The bytes are
+/// borrowed: they are only there while the check runs.
 package struct EventFacts {
     package let source: UnsafeRawBufferPointer
     package let id: UnsafeRawBufferPointer
@@ -13,7 +13,8 @@ package struct EventFacts {
     package let attachments: [Digest]
 }
 
-/// Checks the event of one entry by itself: canonical bytes, CloudEvents, the ledger's own attributes.
+/// Checks the event of one entry by itself: canonical bytes, CloudEvents, the ledger's own
+/// attributes.
 package enum EventCheck {
     package enum Outcome {
         case good(EventFacts)
@@ -91,7 +92,8 @@ package enum EventCheck {
             throw Fault(.canonical, "the event is not in canonical form")
         }
         guard bytes.count <= Entry.largestEvent else {
-            throw Fault(.event, "the event has \(bytes.count) bytes, more than \(Entry.largestEvent)")
+            throw Fault(
+                .event, "the event has \(bytes.count) bytes, more than \(Entry.largestEvent)")
         }
         do throws(EventError) {
             let event = try CloudEvent(value)

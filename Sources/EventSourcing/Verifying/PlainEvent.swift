@@ -1,10 +1,12 @@
 import LedgerCore
 
-/// Reads the usual event in one pass, without keeping anything: a full verification spends most of its time here.
+/// Reads the usual event in one pass, without keeping anything: a full verification spends most of
+/// its time here.
 ///
-/// It knows a subset of what `EventCheck` accepts (ASCII without escapes, integers of at most 15 digits, no attachments), and
-/// gives up on everything else, which then goes the long way. So it can only ever be too strict: whatever it accepts, the long
-/// way accepts with the same facts. That is tested on random and damaged events.
+/// It knows a subset of what `EventCheck` accepts (ASCII without escapes, integers of at most 15
+/// digits, no attachments), and gives up on everything else, which then goes the long way. So it
+/// can only ever be too strict: whatever it accepts, the long way accepts with the same facts. That
+/// is tested on random and damaged events.
 struct PlainEvent {
     private let bytes: UnsafeRawBufferPointer
     private var at = 0
@@ -89,7 +91,8 @@ struct PlainEvent {
 
     // MARK: Values
 
-    /// Members in strictly ascending order of their names; each name is handed on, to read its value.
+    /// Members in strictly ascending order of their names; each name is handed on, to read its
+    /// value.
     private mutating func readMembers(
         of read: (inout PlainEvent, UnsafeRawBufferPointer) -> Bool
     ) -> Bool {

@@ -1,4 +1,5 @@
-// Canonical JSON, RFC 8785 (JSON Canonicalization Scheme). docs/spec/canonical-json.md says it whole.
+// Canonical JSON, RFC 8785 (JSON Canonicalization Scheme). docs/spec/canonical-json.md says it
+// whole.
 
 /// Writes the one canonical form of a JSON value. Numbers must be finite, as the parser's are.
 package enum CanonicalJSONWriter {

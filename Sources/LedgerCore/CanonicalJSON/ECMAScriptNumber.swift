@@ -1,8 +1,9 @@
-// ECMAScript's Number::toString(10) (ECMA-262, 2024, section 6.1.6.1.20), which RFC 8785 §3.2.2.3 demands.
+// ECMAScript's Number::toString(10) (ECMA-262, 2024, section 6.1.6.1.20), which RFC 8785 §3.2.2.3
+// demands.
 //
-// The shortest digits that read back as the same double are those of Swift's `description` too (both take
-// the closest of the shortest). Where the point and the exponent stand differs: 1e+16 is 10000000000000000
-// here, and 1e-05 is 0.00001.
+// The shortest digits that read back as the same double are those of Swift's `description` too
+// (both take the closest of the shortest). Where the point and the exponent stand differs: 1e+16 is
+// 10000000000000000 here, and 1e-05 is 0.00001.
 
 enum ECMAScriptNumber {
     /// Appends the text of a finite double.
@@ -38,8 +39,8 @@ enum ECMAScriptNumber {
         }
     }
 
-    /// The shortest digits of a positive double, without leading or trailing zeros, and how many of them
-    /// (or how many zeros, if negative) stand before the point: 0.d₁d₂… × 10^pointAfter.
+    /// The shortest digits of a positive double, without leading or trailing zeros, and how many of
+    /// them (or how many zeros, if negative) stand before the point: 0.d₁d₂… × 10^pointAfter.
     private static func decimal(_ value: Double) -> (digits: [UInt8], pointAfter: Int) {
         var digits: [UInt8] = []
         var pointAfter: Int?
@@ -51,7 +52,9 @@ enum ECMAScriptNumber {
             case UInt8(ascii: "e"):
                 exponent = Int(String(decoding: text[(index + 1)...], as: UTF8.self)) ?? 0
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
-                if exponent == 0, !text[..<index].contains(UInt8(ascii: "e")) { digits.append(byte) }
+                if exponent == 0, !text[..<index].contains(UInt8(ascii: "e")) {
+                    digits.append(byte)
+                }
             default: break
             }
         }

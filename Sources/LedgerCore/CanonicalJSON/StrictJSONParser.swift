@@ -1,5 +1,6 @@
-// JSON as RFC 8259 writes it, restricted to I-JSON (RFC 7493): UTF-8 without a byte-order mark, unique
-// member names, no lone surrogates, no integers that doubles cannot hold. docs/spec/canonical-json.md.
+// JSON as RFC 8259 writes it, restricted to I-JSON (RFC 7493): UTF-8 without a byte-order mark,
+// unique member names, no lone surrogates, no integers that doubles cannot hold.
+// docs/spec/canonical-json.md.
 //
 //     let value = try StrictJSONParser.parse(Array(#"{"b":1.0,"a":"é"}"#.utf8))
 //     CanonicalJSONWriter.bytes(of: value)        // {"a":"é","b":1}

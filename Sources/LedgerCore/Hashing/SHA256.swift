@@ -1,14 +1,26 @@
 import CLibCrypto
 
+/// libcrypto, without the configuration file of the machine: what a ledger hashes and signs does
+/// not depend on it, and reading it takes longer than both.
+enum LibCrypto {
+    private static let isStarted =
+        OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_LOAD_CONFIG), nil) == 1
+
+    static func start() { precondition(isStarted, "libcrypto does not start") }
+}
+
 /// SHA-256 through libcrypto, with one context used again for every hash.
 ///
-/// EVP (not the older `SHA256_…` functions) because it is the interface that libcrypto keeps, and the one that
-/// a FIPS provider serves.
+/// EVP (not the older `SHA256_…` functions) because it is the interface that libcrypto keeps, and
+/// the one that a FIPS provider serves.
 package struct SHA256: ~Copyable {
     private let context: OpaquePointer
 
     // Fetched once: looking an algorithm up costs more than hashing an entry.
-    nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+    nonisolated(unsafe) private static let algorithm = {
+        LibCrypto.start()
+        return EVP_MD_fetch(nil, "SHA256", nil)
+    }()
 
     package init() {
         guard let context = EVP_MD_CTX_new(), Self.algorithm != nil else {
@@ -30,7 +42,8 @@ package struct SHA256: ~Copyable {
     private mutating func finish() -> Digest {
         Digest { output in
             var length: UInt32 = 0
-            let isDone = EVP_DigestFinal_ex(context, output.assumingMemoryBound(to: UInt8.self), &length)
+            let isDone = EVP_DigestFinal_ex(
+                context, output.assumingMemoryBound(to: UInt8.self), &length)
             precondition(isDone == 1 && length == Digest.byteCount)
         }
     }

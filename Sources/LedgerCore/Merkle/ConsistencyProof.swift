@@ -4,8 +4,8 @@ package struct ConsistencyProof: Sendable, Equatable {
 
     package init(hashes: [Digest]) { self.hashes = hashes }
 
-    /// Whether the tree of `old` leaves with `oldRoot` is a prefix of that of `new` leaves with `newRoot`
-    /// (RFC 9162 §2.1.4.2). An empty old tree is a prefix of every tree.
+    /// Whether the tree of `old` leaves with `oldRoot` is a prefix of that of `new` leaves with
+    /// `newRoot` (RFC 9162 §2.1.4.2). An empty old tree is a prefix of every tree.
     package func verifies(
         from old: TreeSize, root oldRoot: Digest, to new: TreeSize, root newRoot: Digest
     ) -> Bool {

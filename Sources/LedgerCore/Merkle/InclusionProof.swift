@@ -5,7 +5,8 @@ package struct InclusionProof: Sendable, Equatable {
 
     package init(hashes: [Digest]) { self.hashes = hashes }
 
-    /// Whether the leaf hash stands at `position` in the tree of `size` leaves with this root (RFC 9162 §2.1.3.2).
+    /// Whether the leaf hash stands at `position` in the tree of `size` leaves with this root (RFC
+    /// 9162 §2.1.3.2).
     package func verifies(
         _ leaf: Digest, at position: Position, in size: TreeSize, root: Digest
     ) -> Bool {

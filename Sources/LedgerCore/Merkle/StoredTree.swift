@@ -1,10 +1,11 @@
-// A ledger keeps the leaf hashes and, for each level L ≥ 1, the roots of the full subtrees over 256^L leaves
-// (docs/spec/tree.md). Any hash of the tree is computed from at most 255 of them a level.
+// A ledger keeps the leaf hashes and, for each level L ≥ 1, the roots of the full subtrees over
+// 256^L leaves (docs/spec/tree.md). Any hash of the tree is computed from at most 255 of them a
+// level.
 
 /// Where the stored hashes of a tree are read.
 package protocol StoredHashes {
-    /// The roots of subtrees of 256^level leaves (level 0: leaf hashes), numbered from 0, in order. Every one
-    /// asked for is complete. Throws if one cannot be read.
+    /// The roots of subtrees of 256^level leaves (level 0: leaf hashes), numbered from 0, in order.
+    /// Every one asked for is complete. Throws if one cannot be read.
     func hashes(level: Int, numbers: Range<UInt64>) throws -> [Digest]
 }
 
@@ -60,7 +61,8 @@ package struct StoredTree<Source: StoredHashes>: ~Copyable {
         while leaves.count > 1 {
             let middle = leaves.lowerBound + largestPowerOfTwo(below: UInt64(leaves.count))
             let isLeft = position.value < middle
-            let (near, far) = isLeft
+            let (near, far) =
+                isLeft
                 ? (leaves.lowerBound..<middle, middle..<leaves.upperBound)
                 : (middle..<leaves.upperBound, leaves.lowerBound..<middle)
             hashes.append(try root(of: far))
@@ -101,7 +103,8 @@ private struct PerfectSubtree {
     let number: UInt64
 }
 
-/// Cuts a range of leaves, from left to right, into the largest perfect subtrees that start where they may.
+/// Cuts a range of leaves, from left to right, into the largest perfect subtrees that start where
+/// they may.
 private struct PerfectSubtrees: Sequence, IteratorProtocol {
     private var rest: Range<UInt64>
 

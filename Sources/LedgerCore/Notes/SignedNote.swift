@@ -6,8 +6,8 @@
 //
 //     — example.com/shop lPBX16v1/nvTyUB+O78r…
 //
-// The text, ending in a line feed; an empty line; signature lines "— name base64(key ID ‖ signature)". What is
-// signed is the text. UTF-8 without control characters but the line feed.
+// The text, ending in a line feed; an empty line; signature lines "— name base64(key ID ‖
+// signature)". What is signed is the text. UTF-8 without control characters but the line feed.
 
 /// A text with signatures. Holding one says nothing of its signatures: `verify` does.
 package struct SignedNote: Sendable, Equatable {

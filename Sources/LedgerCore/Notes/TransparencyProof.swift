@@ -20,9 +20,10 @@ package struct TransparencyProof: Sendable, Equatable {
     }
 
     package init(parsing bytes: [UInt8]) throws(NoteError) {
-        guard let divide = bytes.indices.dropLast().first(where: {
-            bytes[$0] == 0x0A && bytes[$0 + 1] == 0x0A
-        }), let head = String(validating: bytes[..<divide], as: UTF8.self)
+        guard
+            let divide = bytes.indices.dropLast().first(where: {
+                bytes[$0] == 0x0A && bytes[$0 + 1] == 0x0A
+            }), let head = String(validating: bytes[..<divide], as: UTF8.self)
         else { throw NoteError("a proof has no empty line before its checkpoint") }
         var lines = head.split(separator: "\n", omittingEmptySubsequences: false)[...]
         guard lines.popFirst() == "c2sp.org/tlog-proof@v1" else {
@@ -47,7 +48,8 @@ package struct TransparencyProof: Sendable, Equatable {
             + checkpoint.description
     }
 
-    /// Whether the entry hash is in the tree of the checkpoint, signed by the key; throws the reason if not.
+    /// Whether the entry hash is in the tree of the checkpoint, signed by the key; throws the
+    /// reason if not.
     package func verify(_ hash: Digest, by key: VerifierKey) throws(NoteError) {
         let head = try Checkpoint(verifying: checkpoint, by: key)
         guard path.verifies(hash, at: position, in: head.size, root: head.root) else {

@@ -3,7 +3,8 @@
 //     key ID       = SHA-256(name ‖ 0A ‖ 01 ‖ public key)[0..<4]
 //     verifier key = name+hex8(key ID)+base64(01 ‖ public key)
 
-/// The name of a key: non-empty, no white space, no plus, no control characters. A ledger's is its origin.
+/// The name of a key: non-empty, no white space, no plus, no control characters. A ledger's is its
+/// origin.
 package struct KeyName: Sendable, Hashable, CustomStringConvertible {
     package let text: String
 

@@ -12,6 +12,7 @@ package struct Ed25519PublicKey: Sendable, Equatable {
 
     /// Whether the 64 bytes are this key's signature of the message.
     package func verifies(_ signature: [UInt8], of message: [UInt8]) -> Bool {
+        LibCrypto.start()
         defer { ERR_clear_error() }
         guard signature.count == 64,
             let key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nil, bytes, bytes.count)

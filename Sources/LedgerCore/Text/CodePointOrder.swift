@@ -15,8 +15,8 @@ extension String {
         return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 
-    /// Cuts at an ASCII byte, into at most so many pieces, empty ones kept. Swift's own `split` cuts at characters, and so
-    /// not where a combining mark follows the separator.
+    /// Cuts at an ASCII byte, into at most so many pieces, empty ones kept. Swift's own `split`
+    /// cuts at characters, and so not where a combining mark follows the separator.
     func split(separator: UInt8, maxPieces: Int) -> [Substring] {
         utf8.split(separator: separator, maxSplits: maxPieces - 1, omittingEmptySubsequences: false)
             .map { Substring($0) }

@@ -4,8 +4,8 @@ import GRDB
 import LedgerCore
 
 extension LedgerFile {
-    /// Copies the ledger while others append to it, verifies the copy, and only then gives it its name. A file that is
-    /// there already is never replaced.
+    /// Copies the ledger while others append to it, verifies the copy, and only then gives it its
+    /// name. A file that is there already is never replaced.
     ///
     /// - Returns: What verifying the copy showed; it has no findings.
     /// - Throws: `damaged` if the copy, and so the ledger, does not verify.

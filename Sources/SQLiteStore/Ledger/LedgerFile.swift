@@ -39,7 +39,8 @@ package struct LedgerFile: Sendable {
         guard exists else {
             throw StoreError(
                 .noSuchLedger,
-                "there is no ledger at \(path); make one with: daybook init --ledger \(path) --origin …")
+                "there is no ledger at \(path); make one with: daybook init --ledger \(path) --origin …"
+            )
         }
     }
 
@@ -61,8 +62,9 @@ package struct LedgerFile: Sendable {
         }
     }
 
-    /// How SQLite opens it for reading. On media that nobody can write, a log-less file is opened as immutable, for
-    /// SQLite could not make the files beside it that it shares between processes.
+    /// How SQLite opens it for reading. On media that nobody can write, a log-less file is opened
+    /// as immutable, for SQLite could not make the files beside it that it shares between
+    /// processes.
     func openForReading() throws(StoreError) -> DatabaseQueue {
         try checkExists()
         return try StoreError.wrapping(file: path) {

@@ -11,7 +11,9 @@ enum NewFile {
         let taken = StoreError(.alreadyExists, "\(path) is there already; it is never overwritten")
         guard access(path, F_OK) != 0 else { throw taken }
         let draft = "\(path).\(getpid()).new"
-        defer { for suffix in ["", "-wal", "-shm", "-journal", "-lock"] { unlink(draft + suffix) } }
+        defer {
+            for suffix in ["", "-wal", "-shm", "-journal", "-lock"] { unlink(draft + suffix) }
+        }
         try fill(draft)
         sync(draft)
         // A link, unlike a rename, fails if someone was faster.

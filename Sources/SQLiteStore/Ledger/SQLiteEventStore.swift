@@ -6,12 +6,21 @@ import LedgerCore
 
 /// The embedded store: one SQLite file, written by any number of processes on one machine.
 ///
-/// Durable: WAL with `synchronous=FULL`. Serialised: writers queue on a lock beside the file. All SQLite calls run on the
-/// connection's own dispatch queue, never on the cooperative pool.
+/// Durable: WAL with `synchronous=FULL`. Serialised: writers queue on a lock beside the file.
 package final class SQLiteEventStore: EventStore {
     private let file: LedgerFile
     private let queue: DatabaseQueue
     private let writing: Writing?
+    private let threading: Threading
+
+    /// Where SQLite's blocking calls run.
+    package enum Threading: Sendable {
+        /// On the connection's own dispatch queue: for callers on the cooperative pool, which must
+        /// not block.
+        case own
+        /// On the caller's thread: for a process that has nothing else to do meanwhile.
+        case callers
+    }
 
     /// What a store that may append has.
     private struct Writing {
@@ -20,17 +29,22 @@ package final class SQLiteEventStore: EventStore {
         let patience: DispatchTimeInterval
     }
 
-    private init(file: LedgerFile, queue: DatabaseQueue, writing: Writing?) {
+    private init(
+        file: LedgerFile, queue: DatabaseQueue, writing: Writing?, threading: Threading
+    ) {
+        self.threading = threading
         self.file = file
         self.queue = queue
         self.writing = writing
     }
 
     /// Opens a ledger for reading. Media that cannot be written will do.
-    package static func reading(_ file: LedgerFile) throws(StoreError) -> SQLiteEventStore {
+    package static func reading(
+        _ file: LedgerFile, threading: Threading = .own
+    ) throws(StoreError) -> SQLiteEventStore {
         let queue = try file.openForReading()
         try StoreError.wrapping(file: file.path) { try queue.read(file.checkHeader) }
-        return SQLiteEventStore(file: file, queue: queue, writing: nil)
+        return SQLiteEventStore(file: file, queue: queue, writing: nil, threading: threading)
     }
 
     /// Opens a ledger for appending.
@@ -40,7 +54,7 @@ package final class SQLiteEventStore: EventStore {
     ///   - patience: How long an append waits for its turn before it is `busy`.
     package static func writing(
         _ file: LedgerFile, key: SigningKey, patience: DispatchTimeInterval = .seconds(30),
-        clock: @escaping @Sendable () -> Timestamp
+        threading: Threading = .own, clock: @escaping @Sendable () -> Timestamp
     ) throws(StoreError) -> SQLiteEventStore {
         try file.checkExists()
         let queue = try file.openForWriting()
@@ -59,11 +73,11 @@ package final class SQLiteEventStore: EventStore {
         }
         let writing = Writing(
             signer: LedgerSigner(origin: origin, key: key), clock: clock, patience: patience)
-        return SQLiteEventStore(file: file, queue: queue, writing: writing)
+        return SQLiteEventStore(file: file, queue: queue, writing: writing, threading: threading)
     }
 
-    /// Makes a new ledger with its first entry. Made under another name and then moved into place, so that there is a
-    /// whole ledger or none; a file that is there already is never replaced.
+    /// Makes a new ledger with its first entry. Made under another name and then moved into place,
+    /// so that there is a whole ledger or none; a file that is there already is never replaced.
     package static func create(
         _ file: LedgerFile, signer: LedgerSigner, clock: @escaping @Sendable () -> Timestamp
     ) throws(StoreError) {
@@ -94,10 +108,12 @@ package final class SQLiteEventStore: EventStore {
         }
     }
 
-    /// Closes the file. Entries stand in the file itself afterwards, unless other processes have it open.
+    /// Closes the file. Entries stand in the file itself afterwards, unless other processes have it
+    /// open.
     ///
-    /// SQLite copies its log into the file when the last connection closes. That copy is not synced, as the log, which is, stays in
-    /// place and is read again by whoever opens next (docs/decisions/0003). A long log is folded in for good.
+    /// SQLite copies its log into the file when the last connection closes. That copy is not
+    /// synced, as the log, which is, stays in place and is read again by whoever opens next
+    /// (docs/decisions/0003). A long log is folded in for good.
     package func close() throws(StoreError) {
         try StoreError.wrapping(file: file.path) {
             if writing != nil {
@@ -110,11 +126,12 @@ package final class SQLiteEventStore: EventStore {
         }
     }
 
-    /// In bytes. Every opening reads the log, so a long one would slow each append down; folding one in costs three syncs.
+    /// In bytes. Every opening reads the log, so a long one would slow each append down; folding
+    /// one in costs three syncs.
     private static let longLog = 1 << 19
 
-    /// Copies the log into the file, synced, and empties it, unless somebody is reading or writing just now: then
-    /// whoever closes later will.
+    /// Copies the log into the file, synced, and empties it, unless somebody is reading or writing
+    /// just now: then whoever closes later will.
     private func foldLog(_ database: Database) throws {
         guard let turn = try? WriterQueue(file, patience: .seconds(0)) else { return }
         try database.execute(sql: "PRAGMA busy_timeout = 0")
@@ -135,7 +152,8 @@ extension SQLiteEventStore {
             let size = last.map { TreeSize(through: $0.position) } ?? .empty
             var tree = StoredTree(SQLiteHashes(database: database))
             var sequencer = Sequencer(
-                continuing: try tree.compactRange(size), after: try last.map { try RecordedEvent($0) })
+                continuing: try tree.compactRange(size),
+                after: try last.map { try RecordedEvent($0) })
             var append = try SQLiteAppend(database, file: self.file.path)
             return try append.append(
                 drafts, expecting: expecting, with: &sequencer, signer: writing.signer,
@@ -162,7 +180,7 @@ extension SQLiteEventStore {
         }
         let file = file
         do {
-            return try await queue.writeWithoutTransaction { database in
+            let transaction: @Sendable (Database) throws -> Value = { database in
                 let turn = try WriterQueue(file, patience: writing.patience)
                 var value: Value?
                 try database.inTransaction(.immediate) {
@@ -172,6 +190,10 @@ extension SQLiteEventStore {
                 _ = consume turn
                 guard let value else { throw StoreError(.damaged, "the append gave no answer") }
                 return value
+            }
+            switch threading {
+            case .own: return try await queue.writeWithoutTransaction(transaction)
+            case .callers: return try queue.sync(writing: transaction)
             }
         } catch {
             throw StoreError(any: error, file: file.path)
@@ -268,9 +290,24 @@ extension SQLiteEventStore {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StoreError) -> Value {
         do {
-            return try await queue.read(body)
+            switch threading {
+            case .own: return try await queue.read(body)
+            case .callers: return try queue.sync(reading: body)
+            }
         } catch {
             throw StoreError(any: error, file: file.path)
         }
+    }
+}
+
+extension DatabaseQueue {
+    // In an async function the compiler prefers the asynchronous namesakes of these.
+
+    fileprivate func sync<Value>(reading body: (Database) throws -> Value) throws -> Value {
+        try read(body)
+    }
+
+    fileprivate func sync<Value>(writing body: (Database) throws -> Value) throws -> Value {
+        try writeWithoutTransaction(body)
     }
 }

@@ -22,7 +22,9 @@ struct SQLiteHashes: StoredHashes {
         found.reserveCapacity(numbers.count)
         let rows = try Row.fetchCursor(statement, arguments: arguments)
         while let row = try rows.next() {
-            guard let hash = try row.withUnsafeData(atIndex: 0, { $0.flatMap { Digest(Array($0)) } }) else {
+            guard
+                let hash = try row.withUnsafeData(atIndex: 0, { $0.flatMap { Digest(Array($0)) } })
+            else {
                 throw StoreError(.damaged, "a stored hash of level \(level) is not 32 bytes")
             }
             found.append(hash)

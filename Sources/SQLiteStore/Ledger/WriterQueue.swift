@@ -2,8 +2,8 @@ import Dispatch
 import EventSourcing
 import Foundation
 
-/// The lock on which the writers of a ledger queue, in all processes. SQLite's own waiting polls, so that one
-/// unlucky writer can wait for seconds; here the kernel wakes them one after another.
+/// The lock on which the writers of a ledger queue, in all processes. SQLite's own waiting polls,
+/// so that one unlucky writer can wait for seconds; here the kernel wakes them one after another.
 struct WriterQueue: ~Copyable {
     private let descriptor: Int32
 
@@ -26,7 +26,8 @@ struct WriterQueue: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// A thread of its own waits, for `flock` knows no time-out. One that comes too late closes, and so unlocks.
+    /// A thread of its own waits, for `flock` knows no time-out. One that comes too late closes,
+    /// and so unlocks.
     private static func wait(
         _ descriptor: Int32, _ patience: DispatchTimeInterval, _ file: LedgerFile
     ) throws(StoreError) {

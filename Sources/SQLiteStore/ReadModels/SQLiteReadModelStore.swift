@@ -3,7 +3,8 @@ import Foundation
 import GRDB
 import LedgerCore
 
-/// Read models in a SQLite file beside the ledger. Losing it, or its last commits, loses nothing: the log folds again.
+/// Read models in a SQLite file beside the ledger. Losing it, or its last commits, loses nothing:
+/// the log folds again.
 package final class SQLiteReadModelStore: ReadModelStore {
     private let path: String
     private let queue: DatabaseQueue

@@ -2,8 +2,9 @@ import GRDB
 import GRDBSQLite
 import LedgerCore
 
-/// A prepared statement on the C handle, for the two hot loops (the batch's inserts and verification's scan), where
-/// GRDB's row objects cost more than the work itself. The only place, with `LedgerConnection`, that speaks to SQLite's C interface.
+/// A prepared statement on the C handle, for the two hot loops (the batch's inserts and
+/// verification's scan), where GRDB's row objects cost more than the work itself. The only place,
+/// with `LedgerConnection`, that speaks to SQLite's C interface.
 struct RawStatement: ~Copyable {
     private let handle: OpaquePointer
     private let connection: OpaquePointer

@@ -15,7 +15,8 @@ enum AttachmentCheck {
             findings.append(
                 Finding(
                     .attachment, at: nil,
-                    "the bytes of \(digest?.reference ?? "an attachment without digest") were changed"))
+                    "the bytes of \(digest?.reference ?? "an attachment without digest") were changed"
+                ))
         }
         return findings
     }

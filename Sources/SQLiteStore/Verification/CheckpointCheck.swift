@@ -30,7 +30,8 @@ struct CheckpointCheck {
         switch root {
         case .unknown: return nil
         case .beyondEnd:
-            return "it covers \(size) entries, more than there are: the end was removed, or the ledger was "
+            return
+                "it covers \(size) entries, more than there are: the end was removed, or the ledger was "
                 + "replaced by an older copy"
         case .known(let root):
             return root == checkpoint.root

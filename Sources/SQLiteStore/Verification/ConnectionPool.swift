@@ -12,7 +12,8 @@ final class ConnectionPool: Sendable {
         free = Mutex(connections)
     }
 
-    /// Runs a body on a connection that nobody else uses meanwhile; there must not be more callers than connections.
+    /// Runs a body on a connection that nobody else uses meanwhile; there must not be more callers
+    /// than connections.
     func use<Value>(_ body: (Database) throws -> Value) throws -> Value {
         guard let connection = free.withLock({ $0.popLast() }) else {
             preconditionFailure("more workers than connections")

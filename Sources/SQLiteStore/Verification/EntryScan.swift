@@ -77,7 +77,8 @@ struct EntryScan {
                 }
             } else {
                 outcome.findings.append(
-                    Finding(.hash, at: position, "the row holds no hash of 32 bytes, or no event text"))
+                    Finding(
+                        .hash, at: position, "the row holds no hash of 32 bytes, or no event text"))
             }
             previous = stored
             if !isQuick, let event { try check(event, at: position, &holds, &outcome) }

@@ -2,7 +2,8 @@ import EventSourcing
 import GRDB
 import LedgerCore
 
-/// Finds the entries of which an index says something else than their events: the slow way, once the sums have differed.
+/// Finds the entries of which an index says something else than their events: the slow way, once
+/// the sums have differed.
 struct IndexComparison {
     let end: Int64
     let unreadable: Set<Int64>

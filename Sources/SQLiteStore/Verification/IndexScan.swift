@@ -3,8 +3,8 @@ import Foundation
 import GRDB
 import LedgerCore
 
-/// Walks the three indexes of a ledger in their own order: that keys are unique, that streams count 1, 2, 3 …, and that an
-/// index says of the entries what their events say.
+/// Walks the three indexes of a ledger in their own order: that keys are unique, that streams count
+/// 1, 2, 3 …, and that an index says of the entries what their events say.
 struct IndexScan {
     enum Index: CaseIterable {
         case keys
@@ -150,7 +150,9 @@ private struct Pair {
     private static func isSame(_ kept: [UInt8], _ bytes: UnsafeRawBufferPointer) -> Bool {
         kept.count == bytes.count
             && kept.withUnsafeBytes { kept in
-                guard let left = kept.baseAddress, let right = bytes.baseAddress else { return true }
+                guard let left = kept.baseAddress, let right = bytes.baseAddress else {
+                    return true
+                }
                 return memcmp(left, right, kept.count) == 0
             }
     }

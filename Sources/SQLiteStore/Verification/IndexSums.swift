@@ -2,9 +2,9 @@ import EventSourcing
 
 /// Sums over what events say, to compare with the same sums over what the indexes say.
 ///
-/// A multiset hash: each row is hashed with a key that nobody knows before the run, and the hashes are added up. Equal sums
-/// mean equal rows, in whatever order, but for a chance of 2^-64; so two million rows are compared without
-/// being kept.
+/// A multiset hash: each row is hashed with a key that nobody knows before the run, and the hashes
+/// are added up. Equal sums mean equal rows, in whatever order, but for a chance of 2^-64; so two
+/// million rows are compared without being kept.
 struct IndexSums: Sendable, Equatable {
     private(set) var keys: UInt64 = 0
     private(set) var streams: UInt64 = 0
@@ -24,7 +24,8 @@ struct IndexSums: Sendable, Equatable {
         types &+= other.types
     }
 
-    /// The hash of one row of an index: SipHash, with the standard library's random key and our own.
+    /// The hash of one row of an index: SipHash, with the standard library's random key and our
+    /// own.
     static func row(
         _ salt: UInt64, _ position: Int64, _ first: UnsafeRawBufferPointer,
         _ second: UnsafeRawBufferPointer? = nil, version: Int64 = 0

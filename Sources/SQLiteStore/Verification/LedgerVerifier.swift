@@ -3,7 +3,8 @@ import Foundation
 import GRDB
 import LedgerCore
 
-/// Verifies a whole ledger file, on all cores, in memory that does not grow with it. docs/spec/verification.md.
+/// Verifies a whole ledger file, on all cores, in memory that does not grow with it.
+/// docs/spec/verification.md.
 package struct LedgerVerifier {
     private let file: LedgerFile
     private let trust: Trust
@@ -21,8 +22,8 @@ package struct LedgerVerifier {
     }
 
     /// - Parameter progress: Told how many of how many entries are done.
-    /// - Throws: `noSuchLedger`, `newerFormat`, `busy`, `notAllowed`, `inputOutput`. What is wrong with the ledger itself is no error
-    ///   but a finding.
+    /// - Throws: `noSuchLedger`, `newerFormat`, `busy`, `notAllowed`, `inputOutput`. What is wrong
+    ///   with the ledger itself is no error but a finding.
     package func run(
         progress: (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
     ) throws(StoreError) -> VerificationReport {
@@ -75,7 +76,8 @@ extension VerificationReport {
         if !trust.receipts.isEmpty { checked.append(.trustedReceipt) }
         if trust.checkpoints.isEmpty, trust.receipts.isEmpty {
             unchecked.append(
-                "no --checkpoint or --receipt: a removed tail, or an older copy put in place, cannot be seen")
+                "no --checkpoint or --receipt: a removed tail, or an older copy put in place, cannot be seen"
+            )
         }
         unchecked.append("whether everything that happened was recorded: no ledger can show that")
     }

@@ -1,8 +1,8 @@
 import EventSourcing
 import GRDB
 
-/// That a ledger's tables, indexes and triggers are those of its format, no more and no less: a table may be a view, an index may
-/// lie, a trigger may swallow what is inserted.
+/// That a ledger's tables, indexes and triggers are those of its format, no more and no less: a
+/// table may be a view, an index may lie, a trigger may swallow what is inserted.
 enum SchemaCheck {
     static func findings(_ database: Database) throws -> [Finding] {
         let reference = try DatabaseQueue()

@@ -2,8 +2,8 @@ import EventSourcing
 import GRDB
 import LedgerCore
 
-/// Builds the tree of a log from its entry hashes, in order, and compares what the ledger keeps of it: subtree hashes and
-/// checkpoints.
+/// Builds the tree of a log from its entry hashes, in order, and compares what the ledger keeps of
+/// it: subtree hashes and checkpoints.
 struct TreeComparison {
     /// A row of `checkpoints` with the root that the entries give at its size.
     struct StoredCheckpoint: Sendable {
@@ -135,7 +135,8 @@ private struct CheckpointRows: ~Copyable {
 
     init(_ database: Database, after: Int64, through: Int64) throws {
         rows = try RawStatement(
-            database, "SELECT size, note FROM checkpoints WHERE size > ? AND size <= ? ORDER BY size")
+            database,
+            "SELECT size, note FROM checkpoints WHERE size > ? AND size <= ? ORDER BY size")
         rows.bind(after, at: 1)
         rows.bind(through, at: 2)
     }

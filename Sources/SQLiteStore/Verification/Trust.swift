@@ -1,7 +1,8 @@
 import EventSourcing
 import LedgerCore
 
-/// What an auditor brings along: without it a verifier can only say that a ledger agrees with itself.
+/// What an auditor brings along: without it a verifier can only say that a ledger agrees with
+/// itself.
 package struct Trust: Sendable {
     /// The ledger's public key, as it was published.
     package var key: Ed25519PublicKey?

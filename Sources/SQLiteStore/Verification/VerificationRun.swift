@@ -6,8 +6,9 @@ import Synchronization
 
 /// One verification under way.
 ///
-/// Rounds of runs of entries are read by parallel workers. What they found is put together in the order of the log: there
-/// the tree is built, and its roots are compared on the way with the checkpoints of those sizes.
+/// Rounds of runs of entries are read by parallel workers. What they found is put together in the
+/// order of the log: there the tree is built, and its roots are compared on the way with the
+/// checkpoints of those sizes.
 struct VerificationRun {
     private(set) var report = VerificationReport()
 
@@ -34,9 +35,11 @@ struct VerificationRun {
     }
 
     mutating func verify(_ progress: (_ done: Int64, _ total: Int64) -> Void) {
-        if !isQuick { attempt { run, database in
-            run.report.findings += try SchemaCheck.findings(database)
-        } }
+        if !isQuick {
+            attempt { run, database in
+                run.report.findings += try SchemaCheck.findings(database)
+            }
+        }
         attempt { run, database in try run.survey(database) }
         identify()
         scanEntries(progress)
@@ -52,7 +55,8 @@ struct VerificationRun {
         sortFindings()
     }
 
-    /// Runs a part of the verification; what SQLite cannot read there is a finding, and the other parts go on.
+    /// Runs a part of the verification; what SQLite cannot read there is a finding, and the other
+    /// parts go on.
     private mutating func attempt(_ part: (inout VerificationRun, Database) throws -> Void) {
         do {
             let connections = connections
@@ -92,7 +96,9 @@ struct VerificationRun {
         guard let trusted = trust.key, let origin = created?.origin else { return }
         if created?.key.publicKey != trusted {
             report.findings.append(
-                Finding(.trustedKey, at: 0, "the ledger names another key than the one that is trusted"))
+                Finding(
+                    .trustedKey, at: 0, "the ledger names another key than the one that is trusted")
+            )
         }
         key = VerifierKey(name: origin, publicKey: trusted)
     }
@@ -131,7 +137,8 @@ struct VerificationRun {
         }
     }
 
-    /// The first position from one on that has a row: what lies between is missing, in one step however far it is.
+    /// The first position from one on that has a row: what lies between is missing, in one step
+    /// however far it is.
     private func firstPosition(from position: Int64) -> Int64 {
         let found = try? connections.use { database in
             try Int64.fetchOne(
@@ -147,7 +154,8 @@ struct VerificationRun {
             // A gap may have begun in a run before, which ended without a row.
             let first = gap.lowerBound == start ? next : gap.lowerBound
             report.findings.append(
-                Finding(.position, at: first, "entries \(first) to \(gap.upperBound - 1) are missing"))
+                Finding(
+                    .position, at: first, "entries \(first) to \(gap.upperBound - 1) are missing"))
         }
         let isContinued = next == start || !outcome.gaps.isEmpty || outcome.leaves.isEmpty
         if !isContinued {
@@ -187,7 +195,8 @@ struct VerificationRun {
     private mutating func compareIndexes() {
         let scan = IndexScan(end: end, salt: salt, unreadable: unreadable)
         let connections = connections
-        let outcomes = parallel(IndexScan.Index.allCases) { index -> Result<IndexScan.Outcome, StoreError> in
+        let outcomes = parallel(IndexScan.Index.allCases) {
+            index -> Result<IndexScan.Outcome, StoreError> in
             do {
                 return .success(try connections.use { try scan.run(index, $0) })
             } catch {
@@ -272,7 +281,8 @@ struct VerificationRun {
         }.map(\.element)
     }
 
-    /// Maps in parallel, on as many threads as there are connections; the results are in the order of the inputs.
+    /// Maps in parallel, on as many threads as there are connections; the results are in the order
+    /// of the inputs.
     private func parallel<Input: Sendable, Output: Sendable>(
         _ inputs: [Input], _ body: @Sendable (Input) -> Output
     ) -> [Output] {

@@ -10,7 +10,8 @@ struct BatchReader: Sendable {
         var lines: [Int] = []
     }
 
-    /// Canonical events have 60 KiB at most; escapes and white space may make a line longer, but not endlessly so.
+    /// Canonical events have 60 KiB at most; escapes and white space may make a line longer, but
+    /// not endlessly so.
     static let longestLine = 1 << 20
 
     /// The size of the file; nil for a pipe.
@@ -50,7 +51,9 @@ struct BatchReader: Sendable {
                 result.drafts.append(try EventDraft(CloudEvent(value)))
                 result.lines.append(line)
             } catch {
-                let unrecorded = result.lines.first.map { " (nothing from line \($0) on is recorded)" }
+                let unrecorded = result.lines.first.map {
+                    " (nothing from line \($0) on is recorded)"
+                }
                 throw Failure(
                     .badInput, "\(Files.name(path)):\(line): \(error)\(unrecorded ?? "")")
             }

@@ -81,7 +81,10 @@ struct SingleEvent {
 
     /// Outside CI: this host.
     private static var hostSource: String {
-        let host = ProcessInfo.processInfo.hostName.utf8.filter {
+        var system = utsname()
+        uname(&system)
+        let name = withUnsafeBytes(of: &system.nodename) { Array($0.prefix { $0 != 0 }) }
+        let host = name.filter {
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
                 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == 0x2D || $0 == 0x2E
         }
@@ -89,6 +92,9 @@ struct SingleEvent {
     }
 
     private static var user: String {
+        for variable in ["LOGNAME", "USER"] {
+            if let value = getenv(variable), value.pointee != 0 { return String(cString: value) }
+        }
         guard let record = getpwuid(geteuid()), let name = record.pointee.pw_name else { return "" }
         return String(cString: name)
     }

@@ -4,7 +4,7 @@ import Foundation
 import LedgerCore
 import SQLiteStore
 
-struct AppendCommand: AsyncParsableCommand {
+struct AppendCommand: LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "append",
         abstract: "Record an event, or a file of them, and print the receipt.",
@@ -26,10 +26,12 @@ struct AppendCommand: AsyncParsableCommand {
     @Option(help: "The stream it belongs to, as release/shop/1.5.0.")
     var subject: String?
 
-    @Option(help: ArgumentHelp("Any JSON value, @FILE, or - for standard input.", valueName: "json"))
+    @Option(
+        help: ArgumentHelp("Any JSON value, @FILE, or - for standard input.", valueName: "json"))
     var data: String?
 
-    @Option(help: "With the source, what makes it the same event when it is sent again. Else random.")
+    @Option(
+        help: "With the source, what makes it the same event when it is sent again. Else random.")
     var id: String?
 
     @Option(help: "Who says so, a URI-reference. Else the CI's repository, or this host.")
@@ -41,19 +43,25 @@ struct AppendCommand: AsyncParsableCommand {
     @Option(help: "When it happened, in RFC 3339. Else now.")
     var time: String?
 
-    @Option(help: ArgumentHelp("The stream's version before it, or none.", valueName: "version|none"))
+    @Option(
+        help: ArgumentHelp("The stream's version before it, or none.", valueName: "version|none"))
     var expect: String?
 
     @Option(help: ArgumentHelp("Keep a file with it; may be repeated.", valueName: "name=path"))
     var attach: [String] = []
 
-    @Option(help: ArgumentHelp("JSON Lines of CloudEvents instead of one event; - for standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "JSON Lines of CloudEvents instead of one event; - for standard input.",
+            valueName: "file"))
     var batch: String?
 
     @Option(help: "How many events of a batch are recorded together, all or none.")
     var chunk: Int = 1000
 
-    @Option(help: ArgumentHelp("Keep the receipt, or the batch's receipts, in a file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Keep the receipt, or the batch's receipts, in a file.", valueName: "file"))
     var receipt: String?
 
     func validate() throws {
@@ -63,14 +71,17 @@ struct AppendCommand: AsyncParsableCommand {
         if batch != nil {
             let others = [type, subject, data, id, source, actor, time, expect]
             guard others.allSatisfy({ $0 == nil }), attach.isEmpty else {
-                throw ValidationError("--batch takes whole events: leave the options of a single one out")
+                throw ValidationError(
+                    "--batch takes whole events: leave the options of a single one out")
             }
         } else {
-            guard type != nil else { throw ValidationError("name the event's --type, or a --batch") }
+            guard type != nil else {
+                throw ValidationError("name the event's --type, or a --batch")
+            }
         }
     }
 
-    func run() async throws {
+    func execute() async throws {
         let keeper = try receipt.map { try Files.Replacement($0) }
         do {
             let receipts: [UInt8]

@@ -2,7 +2,7 @@ import ArgumentParser
 import EventSourcing
 import LedgerCore
 
-struct AttachCommand: AsyncParsableCommand {
+struct AttachCommand: LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "attach",
         abstract: "Keep a file beside the log, and print its digest.",
@@ -18,7 +18,7 @@ struct AttachCommand: AsyncParsableCommand {
     @Argument(help: "The file; - for standard input.")
     var path: String
 
-    func run() async throws {
+    func execute() async throws {
         let attachment = Attachment(try Files.read(path, atMost: Attachment.largest))
         try await writing.withStore { try await $0.attach(attachment) }
         switch format.output {

@@ -3,7 +3,7 @@ import EventSourcing
 import LedgerCore
 import SQLiteStore
 
-struct BackupCommand: ParsableCommand {
+struct BackupCommand: LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup",
         abstract: "Copy the ledger while it is in use, and verify the copy.",
@@ -20,7 +20,7 @@ struct BackupCommand: ParsableCommand {
     @Argument(help: "The new file; never overwritten.")
     var path: String
 
-    func run() throws {
+    func execute() throws {
         var bar = ProgressBar("verifying", total: 1000)
         let report = try ledger.file().backUp(to: path) { done, total in
             bar.advance(to: Int(Double(done) / Double(max(total, 1)) * 1000))

@@ -2,7 +2,7 @@ import ArgumentParser
 import EventSourcing
 import LedgerCore
 
-struct CheckpointCommand: AsyncParsableCommand {
+struct CheckpointCommand: LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "checkpoint",
         abstract: "Print the newest signed tree head, a C2SP checkpoint.",
@@ -17,7 +17,7 @@ struct CheckpointCommand: AsyncParsableCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var format: OutputOptions
 
-    func run() async throws {
+    func execute() async throws {
         let note = try await ledger.openForReading().checkpoint()
         try format.write(note.description, named: "checkpoint")
     }

@@ -2,7 +2,7 @@ import ArgumentParser
 import EventSourcing
 import LedgerCore
 
-struct HeadCommand: AsyncParsableCommand {
+struct HeadCommand: LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "head", abstract: "Show how long the log is and what it ends with.",
         discussion: "  daybook head -o json")
@@ -10,7 +10,7 @@ struct HeadCommand: AsyncParsableCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var format: OutputOptions
 
-    func run() async throws {
+    func execute() async throws {
         let head = try await ledger.openForReading().head()
         switch format.output {
         case .json:

@@ -4,7 +4,7 @@ import Foundation
 import LedgerCore
 import SQLiteStore
 
-struct InitCommand: ParsableCommand {
+struct InitCommand: LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "init",
         abstract: "Create a ledger and its signing key.",
@@ -20,10 +20,13 @@ struct InitCommand: ParsableCommand {
     @Option(help: "The ledger's name in the world, as example.com/shop; also its key's name.")
     var origin: String
 
-    @Option(help: "An Ed25519 key in PEM that is there already. Else a new one is made beside the ledger.")
+    @Option(
+        help:
+            "An Ed25519 key in PEM that is there already. Else a new one is made beside the ledger."
+    )
     var key: String?
 
-    func run() throws {
+    func execute() throws {
         let file = try ledger.file()
         let origin = try originName()
         guard !file.exists else {
@@ -48,12 +51,15 @@ struct InitCommand: ParsableCommand {
             name = try KeyName(origin)
             // The origin is also the source of the ledger's own events.
             _ = try LedgerCreated(
-                key: VerifierKey(name: name, publicKey: SigningKey(seed: Array(repeating: 0, count: 32)).publicKey)
+                key: VerifierKey(
+                    name: name,
+                    publicKey: SigningKey(seed: Array(repeating: 0, count: 32)).publicKey)
             ).draft(at: SystemClock.now())
         } catch {
             throw Failure(
                 .usage,
-                "--origin \"\(origin)\" cannot name a ledger; use a host and a path, as example.com/shop")
+                "--origin \"\(origin)\" cannot name a ledger; use a host and a path, as example.com/shop"
+            )
         }
         return name
     }
@@ -65,7 +71,8 @@ struct InitCommand: ParsableCommand {
         } catch let failure as Failure where failure.description.contains("never overwritten") {
             throw Failure(
                 .cannotCreate,
-                "the key \(path) is there already and is never overwritten; use it with --key \(path)")
+                "the key \(path) is there already and is never overwritten; use it with --key \(path)"
+            )
         }
         return key
     }

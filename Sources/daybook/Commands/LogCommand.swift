@@ -4,7 +4,7 @@ import Foundation
 import LedgerCore
 import SQLiteStore
 
-struct LogCommand: AsyncParsableCommand {
+struct LogCommand: LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "log",
         abstract: "List entries in order.",
@@ -46,10 +46,12 @@ struct LogCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit is 1 or more") }
-        if from != nil, last != nil { throw ValidationError("--from and --last exclude each other") }
+        if from != nil, last != nil {
+            throw ValidationError("--from and --last exclude each other")
+        }
     }
 
-    func run() async throws {
+    func execute() async throws {
         let store = try ledger.openForReading()
         var query = try await query(on: store)
         var printer = EntryPrinter(format.output)
@@ -101,8 +103,8 @@ struct LogCommand: AsyncParsableCommand {
 }
 
 extension EventStore {
-    /// The first position whose entry was recorded at or after an instant; the end of the log if there is none.
-    /// `recordedtime` never decreases, so a binary search finds it.
+    /// The first position whose entry was recorded at or after an instant; the end of the log if
+    /// there is none. `recordedtime` never decreases, so a binary search finds it.
     fileprivate func firstPosition(recordedFrom instant: Timestamp) async throws -> Position {
         var low: UInt64 = 0
         var high = try await head().size.value

@@ -3,7 +3,7 @@ import EventSourcing
 import LedgerCore
 import SQLiteStore
 
-struct ProjectionCommand: AsyncParsableCommand {
+struct ProjectionCommand: LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "projection",
         abstract: "Fold the log into a projection and show its documents.",
@@ -22,14 +22,15 @@ struct ProjectionCommand: AsyncParsableCommand {
     @Argument(help: "The projection's name.")
     var name: String
 
-    func run() async throws {
+    func execute() async throws {
         guard let projection = Self.all.first(where: { $0.name == name }) else {
             let known = Self.all.map(\.name).joined(separator: ", ")
             throw Failure(.usage, "there is no projection \"\(name)\"; there are: \(known)")
         }
         let file = try ledger.file()
         let models = try SQLiteReadModelStore(beside: file)
-        try await ProjectionRunner(log: SQLiteEventStore.reading(file), models: models).catchUp(projection)
+        try await ProjectionRunner(log: SQLiteEventStore.reading(file), models: models).catchUp(
+            projection)
         var table = Table(["key", "document"])
         for (key, document) in try await models.allDocuments(of: projection.name) {
             switch format.output {

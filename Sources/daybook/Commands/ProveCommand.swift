@@ -2,7 +2,7 @@ import ArgumentParser
 import EventSourcing
 import LedgerCore
 
-struct ProveCommand: AsyncParsableCommand {
+struct ProveCommand: LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "prove",
         abstract: "Prove that an entry is in the log, or that the log continues an older one.",
@@ -29,7 +29,7 @@ struct ProveCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func execute() async throws {
         let store = try ledger.openForReading()
         if let position {
             let proof = try await store.proveInclusion(of: Position(position))

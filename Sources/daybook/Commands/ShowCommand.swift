@@ -3,7 +3,7 @@ import EventSourcing
 import LedgerCore
 import SQLiteStore
 
-struct ShowCommand: AsyncParsableCommand {
+struct ShowCommand: LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show one entry.",
@@ -21,7 +21,7 @@ struct ShowCommand: AsyncParsableCommand {
     @Option(help: "The source of the id, where several sources have used it.")
     var source: String?
 
-    func run() async throws {
+    func execute() async throws {
         let store = try ledger.openForReading()
         let entry = try await find(in: store)
         switch format.output {
@@ -53,12 +53,14 @@ struct ShowCommand: AsyncParsableCommand {
             let size = try await store.head().size
             throw Failure(
                 .noInput,
-                "there is no entry \"\(entry)\": neither a position (0 to \(size.value - 1)) nor an id")
+                "there is no entry \"\(entry)\": neither a position (0 to \(size.value - 1)) nor an id"
+            )
         }
         guard found.count == 1 else {
             let places = found.map(\.position.description).joined(separator: ", ")
             throw Failure(
-                .badInput, "the id \"\(entry)\" is used by several sources, at positions \(places); "
+                .badInput,
+                "the id \"\(entry)\" is used by several sources, at positions \(places); "
                     + "name a position or a --source")
         }
         return first

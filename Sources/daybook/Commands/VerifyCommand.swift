@@ -4,7 +4,7 @@ import Foundation
 import LedgerCore
 import SQLiteStore
 
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: LedgerCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
         abstract: "Check every byte of a ledger.",
@@ -18,10 +18,14 @@ struct VerifyCommand: ParsableCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var format: OutputOptions
 
-    @Option(help: ArgumentHelp("The verifier key that was published, or a file with it.", valueName: "vkey"))
+    @Option(
+        help: ArgumentHelp(
+            "The verifier key that was published, or a file with it.", valueName: "vkey"))
     var key: String?
 
-    @Option(help: ArgumentHelp("A checkpoint of this ledger that you kept; may be repeated.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A checkpoint of this ledger that you kept; may be repeated.", valueName: "file"))
     var checkpoint: [String] = []
 
     @Option(help: ArgumentHelp("Receipts that you kept; may be repeated.", valueName: "file"))
@@ -30,7 +34,7 @@ struct VerifyCommand: ParsableCommand {
     @Flag(help: "Check the chain and the tree only.")
     var quick = false
 
-    func run() throws {
+    func execute() throws {
         let file = try ledger.file()
         let trust = try Trust(key: key, checkpoints: checkpoint, receipts: receipt)
         var bar = ProgressBar("verifying", total: 1000)
@@ -59,7 +63,8 @@ struct VerifyCommand: ParsableCommand {
             ("checked", report.checked.map(\.rawValue).joined(separator: ", ")),
         ])
         for sentence in report.unchecked { try StandardOutput.write("not checked  \(sentence)\n") }
-        let seconds = duration.formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))
+        let seconds = duration.formatted(
+            .units(allowed: [.seconds], fractionalPart: .show(length: 1)))
         let count = report.findings.count
         try StandardOutput.write(
             report.isGood

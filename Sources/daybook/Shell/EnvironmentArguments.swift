@@ -2,15 +2,15 @@ import ArgumentParser
 import Foundation
 import LedgerCore
 
-/// Gives every option `--some-name` its variable `DAYBOOK_SOME_NAME`, in one place: a variable whose option is not on the
-/// command line is put there.
+/// Gives every option `--some-name` its variable `DAYBOOK_SOME_NAME`, in one place: a variable
+/// whose option is not on the command line is put there.
 enum EnvironmentArguments {
-    /// - Throws: `usage` for a variable that is set but empty, and for one of a switch that is neither true nor false.
+    /// - Throws: `usage` for a variable that is set but empty, and for one of a switch that is
+    ///   neither true nor false.
     static func completing(
         _ arguments: [String], for root: any ParsableCommand.Type,
-        environment: [String: String] = ProcessInfo.processInfo.environment
+        environment variables: [String: String] = ownVariables()
     ) throws -> [String] {
-        let variables = environment.filter { $0.key.utf8.starts(with: "DAYBOOK_".utf8) }
         guard !variables.isEmpty, let command = command(in: arguments, under: root) else {
             return arguments
         }
@@ -23,6 +23,21 @@ enum EnvironmentArguments {
             completed += try option.arguments(for: value)
         }
         return completed + arguments[end...]
+    }
+
+    /// The variables that start with `DAYBOOK_`. Reading them one by one costs less than a
+    /// dictionary of all.
+    private static func ownVariables() -> [String: String] {
+        var variables: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            next += 1
+            guard strncmp(entry, "DAYBOOK_", 8) == 0 else { continue }
+            let parts = String(cString: entry).split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+        }
+        return variables
     }
 
     private static func command(

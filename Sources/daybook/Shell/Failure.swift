@@ -2,7 +2,8 @@ import ArgumentParser
 import EventSourcing
 import LedgerCore
 
-/// How a command ends when it does not end well: an exit code and one sentence with the place and the way out.
+/// How a command ends when it does not end well: an exit code and one sentence with the place and
+/// the way out.
 struct Failure: Error, CustomStringConvertible {
     /// The exit codes of sysexits(3), and Daybook's own.
     enum Code: Int32 {

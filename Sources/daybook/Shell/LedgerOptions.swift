@@ -23,7 +23,7 @@ struct LedgerOptions: ParsableArguments {
         return LedgerFile(path)
     }
 
-    func openForReading() throws -> SQLiteEventStore { try .reading(file()) }
+    func openForReading() throws -> SQLiteEventStore { try .reading(file(), threading: .callers) }
 }
 
 /// The ledger and the key that signs it.
@@ -31,7 +31,9 @@ struct WritingOptions: ParsableArguments {
     @OptionGroup var ledger: LedgerOptions
 
     @Option(
-        help: "The signing key, an Ed25519 key in PEM. Else: beside the ledger, evidence.key for evidence.db.")
+        help:
+            "The signing key, an Ed25519 key in PEM. Else: beside the ledger, evidence.key for evidence.db."
+    )
     var key: String?
 
     @Option(help: "How many seconds to wait for other writers.")
@@ -50,7 +52,7 @@ struct WritingOptions: ParsableArguments {
         if !file.exists { _ = try SQLiteEventStore.reading(file) }
         let store = try SQLiteEventStore.writing(
             file, key: SigningKeyFile.read(keyPath), patience: .seconds(wait),
-            clock: SystemClock.now)
+            threading: .callers, clock: SystemClock.now)
         do {
             let value = try await body(store)
             try store.close()

@@ -113,9 +113,9 @@ struct Table {
 /// Colour, on a terminal whose user has not said NO_COLOR (https://no-color.org).
 enum Style {
     private static let isOn: Bool = {
+        guard StandardOutput.isTerminal else { return false }
         let environment = ProcessInfo.processInfo.environment
-        return StandardOutput.isTerminal && (environment["NO_COLOR"] ?? "").isEmpty
-            && environment["TERM"] != "dumb"
+        return (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     }()
 
     static func heading(_ text: String) -> String { wrap(text, "1") }

@@ -1,8 +1,8 @@
 import Foundation
 import Yams
 
-/// `daybook.yaml`, found upward from the working directory. This version reads `ledger` and `project`; the other sections
-/// belong to the capabilities that read them.
+/// `daybook.yaml`, found upward from the working directory. This version reads `ledger` and
+/// `project`; the other sections belong to the capabilities that read them.
 struct ProjectConfiguration {
     static let fileName = "daybook.yaml"
 
@@ -56,9 +56,12 @@ struct ProjectConfiguration {
             let name = key.string ?? ""
             let place = "\(path):\(key.mark?.line ?? 1)"
             guard Self.sections.contains(name) else {
-                let nearest = Self.sections.min { Self.distance($0, name) < Self.distance($1, name) }
+                let nearest = Self.sections.min {
+                    Self.distance($0, name) < Self.distance($1, name)
+                }
                 throw Failure(
-                    .badInput, "\(place): unknown key \"\(name)\"; did you mean \"\(nearest ?? "")\"?")
+                    .badInput,
+                    "\(place): unknown key \"\(name)\"; did you mean \"\(nearest ?? "")\"?")
             }
             guard seen.insert(name).inserted else {
                 throw Failure(.badInput, "\(place): the key \"\(name)\" stands twice")

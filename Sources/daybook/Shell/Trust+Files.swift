@@ -6,7 +6,8 @@ extension Trust {
     /// Reads what an auditor brings along.
     ///
     /// - Parameters:
-    ///   - key: A verifier key, a file with one, or a file with a signing key (whose public half is meant).
+    ///   - key: A verifier key, a file with one, or a file with a signing key (whose public half is
+    ///     meant).
     ///   - checkpoints: Files, each with a signed checkpoint.
     ///   - receipts: Files, each with one receipt a line.
     init(key: String?, checkpoints: [String], receipts: [String]) throws {
