@@ -869,9 +869,9 @@ class Verifier:
 
     def what_was_not_checked(self) -> list[str]:
         sentences = (
-            ("entries" in self.broken, f"Entries from position {self.expected} on were not read, and the checkpoints and "
-                                       "subtree hashes that cover them were not compared with them."),
-            ("attachments" in self.broken, "Not all attachments could be read: none was looked for that an event names."),
+            ("entries" in self.broken, f"Entries from position {self.expected} on were not read, and the checkpoints "
+                                       "and subtree hashes that cover them were not compared with them."),
+            ("attachments" in self.broken, "Not all attachments could be read: none was looked for that events name."),
             (not self.given.key, "No key was given, and the one used is that which the ledger names at position 0: "
                                  "whoever wrote the ledger could have written all of it anew."),
             (not self.given.checkpoint and not self.given.receipt,

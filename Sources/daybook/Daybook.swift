@@ -24,7 +24,8 @@ struct Daybook: ParsableCommand {
         subcommands: [
             InitCommand.self, AppendCommand.self, LogCommand.self, ShowCommand.self,
             HeadCommand.self, CheckpointCommand.self, ProveCommand.self, VerifyCommand.self,
-            AttachCommand.self, CatCommand.self, BackupCommand.self, ProjectionCommand.self,
+            AttachCommand.self, CatCommand.self, BackupCommand.self, RestoreCommand.self,
+            ProjectionCommand.self,
         ])
 
     static func main() async {

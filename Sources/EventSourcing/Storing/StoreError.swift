@@ -11,7 +11,8 @@ package struct StoreError: Error, CustomStringConvertible {
         /// The ledger has a format that only a newer program knows.
         case newerFormat
         case noSuchLedger
-        case alreadyExists
+        /// Something stands there already, or its folder does not let it be made.
+        case cannotCreate
         /// Another process held the ledger for longer than was allowed.
         case busy
         case notAllowed

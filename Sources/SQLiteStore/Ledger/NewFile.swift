@@ -4,12 +4,24 @@ import Foundation
 /// Makes a file whole or not at all, and never in place of another.
 enum NewFile {
     /// - Parameter fill: Writes the file under a temporary name in the same folder.
-    /// - Throws: `alreadyExists` if something stands at the path; what `fill` throws.
+    /// - Throws: `cannotCreate` if something stands at the path; what `fill` throws.
     static func make(
         at path: String, _ fill: (_ draft: String) throws(StoreError) -> Void
     ) throws(StoreError) {
-        let taken = StoreError(.alreadyExists, "\(path) is there already; it is never overwritten")
+        let taken = StoreError(.cannotCreate, "\(path) is there already; it is never overwritten")
         guard access(path, F_OK) != 0 else { throw taken }
+        let folder = (path as NSString).deletingLastPathComponent
+        guard access(folder.isEmpty ? "." : folder, W_OK | X_OK) == 0 else {
+            throw StoreError(
+                .cannotCreate, "\(path) cannot be made: \(String(cString: strerror(errno)))")
+        }
+        // SQLite would take a log that is left there for the new file's own.
+        guard LedgerFile(path).logSize == 0 else {
+            throw StoreError(
+                .cannotCreate,
+                "\(path)-wal is left from a ledger that stood here, and may hold entries of it; "
+                    + "move it away first")
+        }
         let draft = "\(path).\(getpid()).new"
         defer {
             for suffix in ["", "-wal", "-shm", "-journal", "-lock"] { unlink(draft + suffix) }
@@ -22,7 +34,7 @@ enum NewFile {
             throw StoreError(
                 .inputOutput, "\(path) cannot be made: \(String(cString: strerror(errno)))")
         }
-        sync((path as NSString).deletingLastPathComponent)
+        sync(folder)
     }
 
     private static func sync(_ path: String) {

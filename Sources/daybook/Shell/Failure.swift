@@ -47,7 +47,7 @@ extension Failure.Code {
             case .badInput, .unreadable, .newerFormat: .badInput
             case .conflict: .conflict
             case .noSuchLedger: .noInput
-            case .alreadyExists: .cannotCreate
+            case .cannotCreate: .cannotCreate
             case .busy: .unavailable
             case .notAllowed: .notAllowed
             case .inputOutput: .inputOutput

@@ -1,0 +1,311 @@
+"""What somebody with the file, and perhaps the signing key, may do to a ledger: a table of named damages.
+
+A damage is (name, expected, statements). Expected is the set {(position, kind), …} of all findings, or a list of those
+that must be among them, where one damage has many consequences. The statements run through scenario.damage on a ledger of `SIZE` entries.
+"""
+import base64
+import functools
+import hashlib
+import json
+import re
+import subprocess
+import tempfile
+
+from scenario import entry_hash, root_of
+
+SIZE = 300
+LATE = 295  # an entry that no later one of its stream follows, so that its own finding stands alone
+NUMBER = f'"number":{LATE - 1}'
+CREATED = "dev.daybook.ledger.created.v1"
+
+
+# Forging: the chain, the subtrees and the checkpoints written anew, signed with a key
+
+def sign(key, text):
+    with tempfile.NamedTemporaryFile() as message:
+        message.write(text.encode())
+        message.flush()
+        return subprocess.run(["openssl", "pkeyutl", "-sign", "-inkey", key, "-rawin", "-in", message.name],
+                              capture_output=True, check=True).stdout
+
+
+def public_key(key):
+    return subprocess.run(["openssl", "pkey", "-in", key, "-pubout", "-outform", "DER"], capture_output=True,
+                          check=True).stdout[-32:]
+
+
+def note(key, origin, size, root, public=None):
+    """A signed checkpoint."""
+    text = f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
+    key_id = hashlib.sha256(origin.encode() + b"\n\1" + (public or public_key(key))).digest()[:4]
+    return f"{text}\n— {origin} {base64.b64encode(key_id + sign(key, text)).decode()}\n"
+
+
+def forge(connection, key, change=lambda events: None, origin=None):
+    """Changes the list of event texts and makes everything that is computed from it agree with it."""
+    events = [row[0] for row in connection.execute("SELECT event FROM entries ORDER BY position")]
+    origin = origin or json.loads(events[0])["data"]["origin"]
+    sizes = [row[0] for row in connection.execute("SELECT size FROM checkpoints ORDER BY size")]
+    change(events)
+    for table in ("entries", "subtree_hashes", "checkpoints"):
+        connection.execute(f"DELETE FROM {table}")
+    leaves, previous = [], bytes(32)
+    for position, text in enumerate(events):
+        previous = entry_hash(previous, text.encode("utf-8", "surrogatepass"))
+        leaves.append(previous)
+        connection.execute("INSERT INTO entries (position, hash, event) VALUES (?, ?, ?)", (position, previous, text))
+    for number in range(len(leaves) // 256):
+        connection.execute("INSERT INTO subtree_hashes VALUES (1, ?, ?)",
+                           (number, root_of(leaves[number * 256:number * 256 + 256])))
+    public = public_key(key)
+    for size in sorted({s for s in sizes if s < len(leaves)} | {len(leaves)}):
+        connection.execute("INSERT INTO checkpoints VALUES (?, ?)",
+                           (size, note(key, origin, size, root_of(leaves[:size]), public)))
+
+
+def edit(position, change):
+    """A forgery of one event, by a function of its text."""
+    def forgery(connection, key):
+        def one(events):
+            events[position] = change(events[position])
+        forge(connection, key, one)
+    return forgery
+
+
+def members(position, **values):
+    """A forgery of one event's members; None removes one."""
+    def change(text):
+        event = json.loads(text)
+        event.update(values)
+        return canonical({k: v for k, v in event.items() if v is not None})
+    return edit(position, change)
+
+
+def canonical(event):
+    """Good for events without numbers beyond integers and without names beyond ASCII."""
+    return json.dumps(event, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+# Schema: SQLite's own table of tables, edited
+
+def rewrite_schema(name, sql):
+    def statement(connection):
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (sql, name))
+        version = connection.execute("PRAGMA schema_version").fetchone()[0]
+        connection.execute(f"PRAGMA schema_version = {version + 1}")
+        connection.execute("PRAGMA writable_schema = OFF")
+    return statement
+
+
+def false_index(name, real, false):
+    """An index whose stated SQL is the real one, but whose content was made by another."""
+    return [f"DROP INDEX {name}", false, rewrite_schema(name, real)]
+
+
+BY_TYPE = "CREATE INDEX entries_by_type ON entries (type)"
+BY_KEY = "CREATE UNIQUE INDEX entries_by_key ON entries (source, id)"
+BY_STREAM = "CREATE UNIQUE INDEX entries_by_stream ON entries (subject, streamversion)"
+NO_CHECKS = "PRAGMA ignore_check_constraints = ON"
+
+
+def repeat_key(connection, key):
+    """Two events with one key, in spite of the unique index."""
+    connection.execute("DROP INDEX entries_by_key")
+    connection.execute("CREATE INDEX entries_by_key ON entries (source, id)")
+
+    def change(events):
+        event = json.loads(events[9])
+        event["id"] = json.loads(events[4])["id"]
+        events[9] = canonical(event)
+    forge(connection, key, change)
+    rewrite_schema("entries_by_key", BY_KEY)(connection)
+
+
+def repeat_version(connection, key):
+    """One stream version twice, in spite of the unique index."""
+    connection.execute("DROP INDEX entries_by_stream")
+    connection.execute("CREATE INDEX entries_by_stream ON entries (subject, streamversion)")
+
+    def change(events):
+        streams = [json.loads(e).get("subject") for e in events]
+        position = [p for p, s in enumerate(streams) if s == streams[9]][-1]
+        event = json.loads(events[position])
+        event["streamversion"] -= 1
+        events[position] = canonical(event)
+    forge(connection, key, change)
+    rewrite_schema("entries_by_stream", BY_STREAM)(connection)
+
+
+def update(position, expression):
+    return f"UPDATE entries SET {expression} WHERE position = {position}"
+
+
+def plain_damages():
+    """Without the signing key: (name, expected, statements)."""
+    zeros = "zeroblob(32)"
+    return [
+        ("an event changed", {(7, "hash")}, [update(7, "event = replace(event, 'così', 'cosi')")]),
+        ("a hash changed", [(7, "hash"), (8, "hash"), (299, "checkpoint")], [
+            "UPDATE entries SET hash = (SELECT hash FROM entries WHERE position = 3) WHERE position = 7"]),
+        ("two events swapped", [(4, "hash"), (5, "hash")], [
+            "UPDATE entries SET event = json_set(event, '$.id', 'x' || json_extract(event, '$.id')) WHERE position IN (4, 5)"]),
+        ("the last event changed", {(299, "hash")}, [update(299, "event = replace(event, '\"name\":\"a\"', '\"name\":\"b\"')")]),
+        ("the first event changed", [(0, "hash")], [update(0, "event = replace(event, 'example.com/shop', 'example.com/shoq')")]),
+        ("one entry missing", [(7, "position")], ["DELETE FROM entries WHERE position = 7"]),
+        ("two gaps", [(7, "position"), (20, "position")], ["DELETE FROM entries WHERE position IN (7, 8, 20)"]),
+        ("the first entry missing", [(0, "position")], ["DELETE FROM entries WHERE position = 0"]),
+        ("the tail missing", [(299, "checkpoint")], ["DELETE FROM entries WHERE position > 290"]),
+        ("the tail missing with its checkpoints", [(200, "checkpoint")], [
+            "DELETE FROM entries WHERE position > 290", "DELETE FROM checkpoints WHERE size > 291"]),
+        ("all entries missing", [], ["DELETE FROM entries"]),
+        ("everything missing", [], ["DELETE FROM entries", "DELETE FROM checkpoints", "DELETE FROM subtree_hashes"]),
+        ("entries moved by one", [(11, "position")], ["UPDATE entries SET position = position + 1000 WHERE position > 10",
+                                        "UPDATE entries SET position = position - 999 WHERE position > 1000"]),
+        ("the last entry far away", [(299, "position")], ["UPDATE entries SET position = 9223372036854775807 WHERE position = 299"]),
+        ("a negative position", [(-1, "position")], [NO_CHECKS, "UPDATE entries SET position = -1 WHERE position = 299"]),
+        ("a short hash", [(7, "hash")], [NO_CHECKS, update(7, "hash = zeroblob(31)")]),
+        ("a long hash", [(7, "hash")], [NO_CHECKS, update(7, "hash = CAST(hash || x'00' AS BLOB)")]),
+        ("an empty hash", [(7, "hash")], [NO_CHECKS, update(7, "hash = x''")]),
+        ("a subtree hash changed", {(None, "subtree")}, [f"UPDATE subtree_hashes SET hash = {zeros}"]),
+        ("a subtree hash missing", {(None, "subtree")}, ["DELETE FROM subtree_hashes"]),
+        ("a subtree hash too many", {(None, "subtree")}, [f"INSERT INTO subtree_hashes VALUES (1, 1, {zeros})"]),
+        ("a subtree hash at no level", {(None, "subtree")}, [NO_CHECKS, f"INSERT INTO subtree_hashes VALUES (0, 0, {zeros})"]),
+        ("a subtree hash at level two", {(None, "subtree")}, [f"INSERT INTO subtree_hashes VALUES (2, 0, {zeros})"]),
+        ("a short subtree hash", {(None, "subtree")}, [NO_CHECKS, "UPDATE subtree_hashes SET hash = x'00'"]),
+        ("the newest checkpoint missing", {(298, "checkpoint")}, ["DELETE FROM checkpoints WHERE size = 300"]),
+        ("all checkpoints missing", [], ["DELETE FROM checkpoints"]),
+        ("a checkpoint without sense", {(299, "checkpoint")}, ["UPDATE checkpoints SET note = 'x' WHERE size = 300"]),
+        ("an empty checkpoint", {(299, "checkpoint")}, ["UPDATE checkpoints SET note = '' WHERE size = 300"]),
+        ("a checkpoint with a false signature", {(299, "checkpoint")}, [
+            "UPDATE checkpoints SET note = substr(note, 1, length(note) - 9) || 'AAAAAAA=' || char(10) WHERE size = 300"]),
+        ("a checkpoint of another size in the row", [(298, "checkpoint")], ["DELETE FROM checkpoints WHERE size = 299",
+                                                      "UPDATE checkpoints SET size = 299 WHERE size = 300"]),
+        ("a checkpoint above the ledger's size", [(300, "checkpoint")], ["UPDATE checkpoints SET size = 301 WHERE size = 300"]),
+        ("a checkpoint copied to a later size", {(400, "checkpoint")}, [
+            "INSERT INTO checkpoints SELECT 401, note FROM checkpoints WHERE size = 300"]),
+        ("a checkpoint of no size", [], [NO_CHECKS, "INSERT INTO checkpoints SELECT 0, note FROM checkpoints WHERE size = 300"]),
+        ("a checkpoint of negative size", [], [
+            NO_CHECKS, "INSERT INTO checkpoints SELECT -5, note FROM checkpoints WHERE size = 300"]),
+        ("a checkpoint of the largest size", [(9223372036854775806, "checkpoint")], [
+            "INSERT INTO checkpoints SELECT 9223372036854775807, note FROM checkpoints WHERE size = 300"]),
+        ("an attachment changed", {(None, "attachment")}, ["UPDATE attachments SET bytes = x'00'"]),
+        ("an attachment's digest changed", {(None, "attachment"), (299, "attachment")}, [
+            f"UPDATE attachments SET digest = {zeros}"]),
+        ("an attachment missing", {(299, "attachment")}, ["DELETE FROM attachments"]),
+        ("an attachment with a short digest", [(None, "attachment")], [NO_CHECKS, "INSERT INTO attachments VALUES (x'00', x'')"]),
+        ("an event that is a blob in text's place", [(7, "hash")], [update(7, "event = CAST(CAST(event AS BLOB) AS TEXT) || char(0)")]),
+        ("another application", {(None, "file")}, ["PRAGMA application_id = 7"]),
+        ("no application", {(None, "file")}, ["PRAGMA application_id = 0"]),
+        ("format nought", {(None, "file")}, ["PRAGMA user_version = 0"]),
+        ("a negative format", {(None, "file")}, ["PRAGMA user_version = -1"]),
+        ("a newer format", [], ["PRAGMA user_version = 2"]),
+        ("no table of attachments", [], ["DROP TABLE attachments"]),
+        ("no table of checkpoints", [], ["DROP TABLE checkpoints"]),
+        ("no table of subtree hashes", [], ["DROP TABLE subtree_hashes"]),
+        ("no table of entries", [], ["DROP TABLE entries"]),
+        ("entries replaced by a view", [(None, "schema")], ["ALTER TABLE entries RENAME TO real", "CREATE VIEW entries AS SELECT * FROM real"]),
+        ("checkpoints replaced by a view", [(None, "schema")], [
+            "ALTER TABLE checkpoints RENAME TO real", "CREATE VIEW checkpoints AS SELECT * FROM real"]),
+        ("an endless view", [(None, "schema")], ["DROP TABLE attachments", "CREATE VIEW attachments AS WITH RECURSIVE n(digest, bytes) AS "
+                                   "(SELECT zeroblob(32), x'' UNION ALL SELECT digest, bytes FROM n) SELECT * FROM n"]),
+        ("an index dropped", [(None, "schema")], ["DROP INDEX entries_by_type"]),
+        ("an index added", {(None, "schema")}, ["CREATE INDEX more ON entries (position)"]),
+        ("a unique index no longer unique", {(None, "schema")}, [
+            "DROP INDEX entries_by_key", "CREATE INDEX entries_by_key ON entries (source, id)"]),
+        ("a table added", {(None, "schema")}, ["CREATE TABLE more (x)"]),
+        ("a view added", {(None, "schema")}, ["CREATE VIEW more AS SELECT * FROM entries"]),
+        ("a trigger added", {(None, "schema")}, [
+            "CREATE TRIGGER more AFTER INSERT ON entries BEGIN SELECT 1; END"]),
+        ("white space in a statement", {(None, "schema")}, [
+            "DROP INDEX entries_by_type", "CREATE INDEX entries_by_type ON entries  (type)"]),
+        ("a column computed otherwise", [(None, "schema")], [rewrite_schema("entries", None)]),
+        ("an index on something else", [], false_index(
+            "entries_by_type", BY_TYPE, "CREATE INDEX entries_by_type ON entries (subject)")),
+        ("an index of a part only", [], false_index(
+            "entries_by_type", BY_TYPE, "CREATE INDEX entries_by_type ON entries (type) WHERE position < 250")),
+        ("a key index of a part only", [], false_index(
+            "entries_by_key", BY_KEY, "CREATE UNIQUE INDEX entries_by_key ON entries (source, id) WHERE position <> 20")),
+        ("a stream index the other way round", [], false_index(
+            "entries_by_stream", BY_STREAM, "CREATE UNIQUE INDEX entries_by_stream ON entries (subject DESC, streamversion)")),
+    ]
+
+
+def finished_plain_damages(schema):
+    """The table, with what needs the ledger's own schema filled in."""
+    computed = schema.replace("'$.type'", "'$.subject'")
+    assert computed != schema
+    for name, expected, statements in plain_damages():
+        if name == "a column computed otherwise":
+            statements = [rewrite_schema("entries", computed)]
+        yield name, expected, statements
+
+
+def forgeries():
+    """By the holder of the signing key: (name, expected, a function of the connection and the key)."""
+    long = "x" * 61_440
+    later = "2999-01-01T00:00:00.000000Z"
+    return [
+        ("nothing changed", set(), lambda c, key: forge(c, key)),
+        ("white space in an event", {(LATE, "canonical")}, edit(LATE, lambda e: e.replace(":", ": ", 1))),
+        ("a trailing newline", {(LATE, "canonical")}, edit(LATE, lambda e: e + "\n")),
+        ("members out of order", {(LATE, "canonical")}, edit(LATE, lambda e: json.dumps(
+            dict(reversed(json.loads(e).items())), separators=(",", ":"), ensure_ascii=False))),
+        ("an escape that need not be", {(LATE, "canonical")}, edit(LATE, lambda e: e.replace("così", "cos\\u00ec"))),
+        ("a number written at length", {(LATE, "canonical")}, edit(LATE, lambda e: e.replace(NUMBER, NUMBER + ".0"))),
+        ("an unsafe integer", {(LATE, "canonical")}, edit(LATE, lambda e: e.replace(NUMBER, '"number":9007199254740993'))),
+        ("a large number in canonical form", set(), edit(
+            LATE, lambda e: e.replace(NUMBER, '"number":100000000000000000000'))),
+        ("a number in exponent form", set(), edit(LATE, lambda e: e.replace(NUMBER, '"number":1e+30'))),
+        ("a number in the wrong exponent form", {(LATE, "canonical")}, edit(LATE, lambda e: e.replace(NUMBER, '"number":1e30'))),
+        ("a negative zero", {(LATE, "canonical")}, edit(LATE, lambda e: e.replace(NUMBER, '"number":-0'))),
+        ("a number beyond doubles", {(LATE, "canonical")}, edit(LATE, lambda e: e.replace(NUMBER, '"number":1e999'))),
+        ("a name twice", {(LATE, "canonical")}, edit(LATE, lambda e: e.replace(NUMBER, NUMBER + "," + NUMBER))),
+        ("a lone surrogate", {(LATE, "canonical")}, edit(LATE, lambda e: e.replace("così", "\\ud800"))),
+        ("data deeper than the limit", {(LATE, "canonical")}, edit(
+            LATE, lambda e: e.replace(NUMBER, '"number":' + "[" * 520 + "]" * 520))),
+        ("no id", {(LATE, "event")}, members(LATE, id=None)),
+        ("an empty id", {(LATE, "event")}, members(LATE, id="")),
+        ("a number as id", {(LATE, "event")}, members(LATE, id=5)),
+        ("no source", {(LATE, "event")}, members(LATE, source=None)),
+        ("a source with a space", {(LATE, "event")}, members(LATE, source="a b")),
+        ("no type", {(LATE, "event")}, members(LATE, type=None)),
+        ("another specversion", {(LATE, "event")}, members(LATE, specversion="0.3")),
+        ("a bad time", {(LATE, "event")}, members(LATE, time="noon")),
+        ("a day that never was", {(LATE, "event")}, members(LATE, time="2026-02-30T00:00:00Z")),
+        ("no recordedtime", {(LATE, "event")}, members(LATE, recordedtime=None)),
+        ("a recordedtime without microseconds", {(LATE, "event")}, members(LATE, recordedtime="2026-01-31T12:00:00Z")),
+        ("a recordedtime elsewhere", {(LATE, "event")}, members(LATE, recordedtime="2026-01-31T12:00:00.000000+00:00")),
+        ("no streamversion", {(7, "event"), (14, "stream")}, members(7, streamversion=None)),
+        ("streamversion nought", [], members(LATE, streamversion=0)),
+        ("a negative streamversion", [], members(LATE, streamversion=-1)),
+        ("a text as streamversion", [], members(LATE, streamversion="x")),
+        ("no subject but a streamversion", [(LATE, "event")], members(LATE, subject=None)),
+        ("an attribute in capitals", {(LATE, "event")}, members(LATE, Trace="x")),
+        ("an attribute that is an object", {(LATE, "event")}, members(LATE, trace={"a": 1})),
+        ("an attribute beyond 32 bits", {(LATE, "event")}, members(LATE, trace=2**31)),
+        ("a null attribute", {(LATE, "event")}, edit(LATE, lambda e: canonical({**json.loads(e), "actor": None}))),
+        ("both kinds of data", {(LATE, "event")}, members(LATE, data_base64="AA==")),
+        ("bad base64", {(LATE, "event")}, members(LATE, data=None, data_base64="A===")),
+        ("a control character", {(LATE, "event")}, members(LATE, actor="a\u0085")),
+        ("a noncharacter", {(LATE, "event")}, members(LATE, actor="a\ufdd0")),
+        ("an array for an event", [(LATE, "event")], edit(LATE, lambda e: "[]")),
+        ("a number for an event", [(LATE, "event")], edit(LATE, lambda e: "7")),
+        ("an event above the limit", {(LATE, "event")}, members(LATE, data=long)),
+        ("a second beginning", {(LATE, "created")}, members(LATE, type=CREATED)),
+        ("another type at the beginning", [(0, "created")], members(0, type="x.y.z")),
+        ("no key at the beginning", [(0, "created")], members(0, data={"format": 1, "origin": "example.com/shop"})),
+        ("another format at the beginning", [(0, "created")], edit(0, lambda e: e.replace('"format":1', '"format":2'))),
+        ("more data at the beginning", [(0, "created")], edit(0, lambda e: e.replace('"format":1', '"aaa":1,"format":1'))),
+        ("another subject at the beginning", [(0, "created")], members(0, subject="x")),
+        ("time goes back", {(8, "time")}, members(8, recordedtime="2000-01-01T00:00:00.000000Z")),
+        ("time leaps ahead", {(8, "time")}, members(7, recordedtime=later)),
+        ("a stream version skipped", {(299, "stream")}, lambda c, key: members(299, streamversion=99)(c, key)),
+        ("a key used twice", {(9, "key")}, repeat_key),
+        ("a stream version used twice", [], repeat_version),
+        ("an attachment that is not there", {(LATE, "attachment")}, members(
+            LATE, data={"attachments": [{"name": "x", "digest": "sha256:" + "00" * 32}]})),
+        ("attachments that are none", set(), members(LATE, data={"attachments": [
+            {"name": 1, "digest": "sha256:" + "00" * 32}, {"digest": "sha256:" + "00" * 32}, "x", None,
+            {"name": "x", "digest": "sha256:" + "AA" * 32}, {"name": "x", "digest": "00" * 32}]})),
+    ]
