@@ -27,7 +27,7 @@ def verifier_key(name, public):
 @unittest.skipUnless(Ed25519PrivateKey, "the package cryptography is not installed")
 class KeysAndSignatures(Scenario):
     def public(self):
-        return base64.b64decode(self.vkey.rsplit("+", 1)[1])[1:]
+        return base64.b64decode(self.vkey.split("+", 2)[2])[1:]
 
     def assert_signed(self, note, public):
         text, _, signatures = note.rpartition("\n\n")

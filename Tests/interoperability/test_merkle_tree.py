@@ -1,10 +1,10 @@
 """Roots, inclusion and consistency proofs are those of PyPI's `pymerkle`."""
 import unittest
 
-from common import Scenario, event, parse_checkpoint, parse_consistency, parse_proof, seeded
+from common import Scenario, event, parse_checkpoint, parse_consistency, parse_proof, seeded, verifies_consistency
 
 try:
-    from pymerkle import InmemoryTree
+    from pymerkle import InmemoryTree, verify_consistency
 except ImportError:
     InmemoryTree = None
 
@@ -33,11 +33,24 @@ class MerkleTree(Scenario):
         return list(tree.prove_inclusion(position + 1, size).path[1:])
 
     def consistency(self, tree, old, size):
-        """pymerkle's path is RFC 6962's, but for a leading old root, which RFC 6962 leaves out when old is a full subtree."""
-        path = list(tree.prove_consistency(old, size).path)
-        if old == size:
-            return []
-        return path[1:] if old & (old - 1) == 0 else path
+        """RFC 6962 §2.1.2, with pymerkle's own hashes of the subtrees: the proof that it makes itself lists further nodes."""
+        def subproof(m, start, end, is_whole):
+            if m == end - start:
+                return [] if is_whole else [tree._get_root(start, end)]
+            k = 1 << (end - start - 1).bit_length() - 1
+            if m <= k:
+                return [*subproof(m, start, start + k, is_whole), tree._get_root(start + k, end)]
+            return [*subproof(m - k, start + k, end, False), tree._get_root(start, start + k)]
+        return subproof(old, 0, size, True)
+
+    def test_pymerkle_and_we_agree_that_the_proofs_hold(self):
+        self.grow(200)
+        tree = self.other()
+        for old in range(1, 201):
+            state, root = tree.get_state(old), tree.get_state()
+            verify_consistency(state, root, tree.prove_consistency(old, 201))
+            path = self.consistency(tree, old, 201)
+            self.assertTrue(verifies_consistency(old, 201, path, state, root), old)
 
     def test_random_trees(self):
         draw = seeded("trees")

@@ -13,7 +13,7 @@ import forking
 import tampering
 from scenario import VERIFIER, Scenario, copy_ledger, damage
 
-TIME_LIMIT = 30
+TIME_LIMIT = forking.TIME_LIMIT
 SEED = int(os.environ.get("DAYBOOK_TEST_SEED", random.randrange(2**32)))
 
 
@@ -26,12 +26,12 @@ class Agreement(Scenario):
         self.verifiers = forking.Verifiers(str(VERIFIER), self.environment)
         self.addCleanup(self.verifiers.close)
 
-    def prepare(self):
-        """A ledger of so many entries, 5 checkpoints and an attachment."""
-        self.fill(tampering.SIZE - 2, chunk=100)
+    def prepare(self, size):
+        """A ledger of so many entries, a few checkpoints and an attachment."""
+        self.fill(size - 2, chunk=size // 3)
         self.write("f", "attached")
         self.append("--attach", "a=f", "--subject", "with/attachment")
-        self.assertEqual(self.size(), tampering.SIZE)
+        self.assertEqual(self.size(), size)
 
     def both(self, ledger, *arguments):
         """The exit codes and reports of ours and of theirs."""
@@ -79,14 +79,14 @@ class Agreement(Scenario):
                 self.agree("evidence.db", "--quick", code=0)
 
     def test_on_every_damage_without_the_key(self):
-        self.prepare()
+        self.prepare(tampering.SIZE)
         connection = sqlite3.connect(self.path("evidence.db"))
         schema = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'entries'").fetchone()[0]
         connection.close()
         self.each(tampering.finished_plain_damages(schema), lambda ledger, statements: damage(ledger, *statements))
 
     def test_on_every_forgery_with_the_key(self):
-        self.prepare()
+        self.prepare(tampering.FORGED_SIZE)
         key = str(self.path("evidence.key"))
         self.each(tampering.forgeries(),
                   lambda ledger, change: damage(ledger, lambda connection: change(connection, key)))

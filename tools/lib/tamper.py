@@ -26,9 +26,12 @@ def without_triggers(path):
 
 def change_a_byte(database):
     (middle,) = database.execute("SELECT max(position) / 2 FROM entries").fetchone()
+    (event,) = database.execute("SELECT event FROM entries WHERE position = ?", (middle,)).fetchone()
+    place = event.index('"summary":"') + len('"summary":"')
+    other = "X" if event[place] != "X" else "Y"
     database.execute(
-        "UPDATE entries SET event = replace(event, '\"summary\":\"', '\"summary\":\"!') WHERE position = ?",
-        (middle,))
+        "UPDATE entries SET event = ? WHERE position = ?",
+        (event[:place] + other + event[place + 1:], middle))
 
 
 def remove_the_tail(database):
