@@ -680,12 +680,12 @@ class Verifier:
             checkpoint = next(checkpoints, None)
         if "entries" in self.broken:
             return
-        self.root = base64.b64encode(self.tree.root()).decode()
+        self.root = self.tree.root().hex()
         if self.newest < self.tree.size and "checkpoints" not in self.broken:
             self.find(self.newest - 1 if self.newest else None, "checkpoint",
                       f"the newest covers {self.newest} entries of {self.tree.size}")
         if self.tree.size == 0:
-            self.find(None, "created", "the ledger has no entry: there was nothing to verify")
+            self.find(0, "created", "the ledger has no entry: there was nothing to verify")
         if self.given.key and self.given.key != self.ledger_key:
             key = self.ledger_key
             self.find(0, "trusted-key", f"position 0 names {f'the key {key.name}+{key.id.hex()}' if key else 'no key'}")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The composition root: every command, and the way from an error to an exit code.
 @main
@@ -31,7 +32,7 @@ struct Daybook: ParsableCommand {
     static func main() async {
         do {
             let arguments = try EnvironmentArguments.completing(
-                Array(CommandLine.arguments.dropFirst()), for: Self.self)
+                commandLine(), for: Self.self)
             var command = try parse(leafFirst: arguments)
             if let command = command as? any LedgerCommand {
                 try await command.execute()
@@ -41,6 +42,23 @@ struct Daybook: ParsableCommand {
             try StandardOutput.flush()
         } catch {
             leave(with: error)
+        }
+    }
+
+    /// Swift replaces what is not UTF-8 by a sign of its own; evidence must not be changed on its
+    /// way in.
+    private static func commandLine() throws -> [String] {
+        try (1..<Int(max(1, CommandLine.argc))).compactMap { CommandLine.unsafeArgv[$0] }.map {
+            argument in
+            let bytes = UnsafeBufferPointer(start: argument, count: strlen(argument))
+            let text = bytes.withMemoryRebound(to: UInt8.self) {
+                String(validating: $0, as: UTF8.self)
+            }
+            guard let text else {
+                throw Failure(
+                    .usage, "an argument is not valid UTF-8: \(String(cString: argument))")
+            }
+            return text
         }
     }
 
@@ -67,5 +85,13 @@ struct Daybook: ParsableCommand {
 /// A command of the ledger. It runs on the main thread: a short process has no use for others, and
 /// each costs a stack and a heap of its own.
 protocol LedgerCommand: ParsableCommand {
+    /// Options whose variables do not count with these arguments, for they mean something else
+    /// then.
+    static func ignoredVariables(with arguments: [String]) -> Set<String>
+
     func execute() async throws
+}
+
+extension LedgerCommand {
+    static func ignoredVariables(with arguments: [String]) -> Set<String> { [] }
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scenarios"))
 
 from scenario import *  # noqa: E402,F401,F403
+from trees import *  # noqa: E402,F401,F403
 
 SEED = int(os.environ.get("DAYBOOK_TEST_SEED", random.randrange(2**32)))
 

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from common import (ORIGIN, Scenario, parse_checkpoint, parse_consistency, parse_proof, seeded)
+from common import ORIGIN, Scenario, parse_checkpoint, parse_consistency, parse_proof, seeded
 
 GOPATH = "/usr/share/gocode"
 SOURCE = Path(__file__).with_name("sumdb_check.go")

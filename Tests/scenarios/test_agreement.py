@@ -4,8 +4,8 @@ import concurrent.futures
 import json
 import os
 import random
-import subprocess
 import sqlite3
+import subprocess
 import tempfile
 import unittest
 

@@ -1,12 +1,11 @@
 """Recording one event."""
 import datetime
 import os
-import re
 import stat
 import threading
 
-from scenario import (BAD_INPUT, CANNOT_CREATE, CONFLICT, NO_INPUT, NOT_ALLOWED, USAGE, Scenario, entry_hash,
-                      parse_checkpoint)
+from scenario import BAD_INPUT, CANNOT_CREATE, CONFLICT, NO_INPUT, USAGE, Scenario
+from trees import entry_hash, parse_checkpoint
 
 RECEIPT = {"position", "hash", "previous", "id", "streamversion", "recordedtime", "duplicate", "checkpoint",
            "assurance"}

@@ -3,7 +3,7 @@ import os
 import shutil
 import subprocess
 
-from scenario import (CANNOT_CREATE, FAILED_VERIFICATION, NO_INPUT, Scenario, binary, damage)
+from scenario import CANNOT_CREATE, FAILED_VERIFICATION, NO_INPUT, Scenario, binary, damage
 
 
 class Backup(Scenario):

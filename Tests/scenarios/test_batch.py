@@ -4,7 +4,7 @@ import os
 import subprocess
 import threading
 
-from scenario import (BAD_INPUT, CONFLICT, NO_INPUT, NOT_ALLOWED, USAGE, Scenario, binary, event, wait_until)
+from scenario import BAD_INPUT, CONFLICT, NO_INPUT, USAGE, Scenario, binary, event, wait_until
 
 BOM = b"\xef\xbb\xbf"
 

@@ -4,7 +4,6 @@ import fcntl
 import json
 import os
 import random
-import signal
 import subprocess
 import threading
 import time

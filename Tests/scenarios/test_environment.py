@@ -80,7 +80,6 @@ class Variables(Scenario):
                 self.assertEqual(result.code, 0, repr(result))
 
     def test_an_environment_with_next_to_nothing_is_enough(self):
-        result = self.run_daybook("append", "--type", "a.b")
         self.environment = {}
         for command in (["append", "--type", "a.b"], ["log"], ["verify"]):
             self.assertEqual(self.run_daybook(*command).code, 0)

@@ -3,7 +3,7 @@ import os
 import stat
 import subprocess
 
-from scenario import BAD_INPUT, CANNOT_CREATE, NO_INPUT, NOT_ALLOWED, USAGE, ORIGIN, Scenario
+from scenario import BAD_INPUT, CANNOT_CREATE, NO_INPUT, ORIGIN, USAGE, Scenario
 
 
 class Init(Scenario):

@@ -7,8 +7,8 @@ import subprocess
 import threading
 import time
 
-from scenario import (BAD_INPUT, NO_INPUT, USAGE, Scenario, binary, event, leaf_hash, parse_checkpoint, root_of,
-                      wait_until)
+from scenario import BAD_INPUT, NO_INPUT, USAGE, Scenario, binary, event, wait_until
+from trees import parse_checkpoint, root_of
 
 HUGE = ("9223372036854775807", "9223372036854775808", "18446744073709551615")
 

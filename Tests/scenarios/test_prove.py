@@ -1,8 +1,8 @@
 """Proofs, checked by a verifier of RFC 6962 trees written for these tests."""
 import concurrent.futures
 
-from scenario import (BAD_INPUT, NO_INPUT, USAGE, Scenario, parse_checkpoint, parse_consistency, parse_proof, root_of,
-                      verifies_consistency, verifies_inclusion)
+from scenario import BAD_INPUT, NO_INPUT, USAGE, Scenario
+from trees import parse_checkpoint, parse_consistency, parse_proof, root_of, verifies_consistency, verifies_inclusion
 
 BEYOND = ("9223372036854775807", "9223372036854775808", "18446744073709551615")
 

@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 
-from scenario import (BAD_INPUT, NO_INPUT, ORIGIN, USAGE, Scenario, copy_ledger, damage, event)
+from scenario import BAD_INPUT, NO_INPUT, ORIGIN, USAGE, Scenario, copy_ledger, damage
 
 
 class Verify(Scenario):

@@ -20,7 +20,7 @@ package struct LedgerCreated: EventPayload, Equatable {
     }
 
     package init(data: JSONValue) throws(EventError) {
-        guard let object = data.object, object["format"] == Self.format,
+        guard let object = data.object, object.members.count == 3, object["format"] == Self.format,
             let origin = object["origin"]?.string, let text = object["key"]?.string
         else { throw EventError("ledger.created needs format 1, an origin and a key") }
         do throws(NoteError) {

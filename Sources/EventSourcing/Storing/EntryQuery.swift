@@ -7,6 +7,7 @@ package struct EntryQuery: Sendable {
     package var end: Position?
     package var stream: StreamName?
     package var type: EventType?
+    package var source: EventKey.Source?
     package var id: EventKey.ID?
     /// At most so many entries.
     package var limit: Int = 500

@@ -58,9 +58,8 @@ extension EventStore {
     }
 
     package func entry(at position: Position) async throws(StoreError) -> Entry? {
-        var query = EntryQuery(from: position, limit: 1)
-        query.end = position.next
-        return try await entries(query).first
+        let found = try await entries(EntryQuery(from: position, limit: 1)).first
+        return found?.position == position ? found : nil
     }
 }
 

@@ -37,6 +37,7 @@ package actor InMemoryEventStore: EventStore {
                 && query.end.map { recorded.position < $0 } ?? true
                 && query.stream.map { recorded.event.subject == $0 } ?? true
                 && query.type.map { recorded.event.type == $0 } ?? true
+                && query.source.map { recorded.event.key.source == $0 } ?? true
                 && query.id.map { recorded.event.key.id == $0 } ?? true
         }
         return wanted.prefix(query.limit).map(\.entry)

@@ -55,6 +55,12 @@ package struct VerificationReport: Sendable {
 
     package var isGood: Bool { findings.isEmpty }
 
+    /// Nil for a number that JSON does not carry exactly, as a forged row may state.
+    private static func exact(_ position: Int64) -> JSONValue? {
+        let number = JSONValue.number(Double(position))
+        return number.integer == position ? number : nil
+    }
+
     package var json: JSONValue {
         [
             "origin": origin.map { .string($0) } ?? .null,
@@ -65,7 +71,7 @@ package struct VerificationReport: Sendable {
             "findings": .array(
                 findings.map { finding in
                     [
-                        "position": finding.position.map { .number(Double($0)) } ?? .null,
+                        "position": finding.position.flatMap(Self.exact) ?? .null,
                         "kind": .string(finding.kind.rawValue), "detail": .string(finding.detail),
                     ]
                 }),

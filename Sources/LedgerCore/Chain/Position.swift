@@ -6,7 +6,8 @@ package struct Position: Hashable, Comparable, Sendable, CustomStringConvertible
 
     package static let first = Position(0)
 
-    package var next: Position { Position(value + 1) }
+    /// Stops at the largest number that there is.
+    package var next: Position { Position(value == .max ? .max : value + 1) }
 
     package static func < (left: Position, right: Position) -> Bool { left.value < right.value }
 

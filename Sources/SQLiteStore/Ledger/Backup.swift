@@ -33,10 +33,11 @@ extension LedgerFile {
         return report
     }
 
-    /// Puts a verified copy of a backup in this ledger's place. What stands there is moved aside with the
-    /// files beside it, for SQLite would take a log of the old file for the new one's.
+    /// Puts a verified copy of a backup in this ledger's place. What stands there is moved aside
+    /// with the files beside it, for SQLite would take a log of the old file for the new one's.
     ///
-    /// - Returns: What verifying the copy showed, and where the old ledger is now, if there was one.
+    /// - Returns: What verifying the copy showed, and where the old ledger is now, if there was
+    ///   one.
     package func restore(
         from backup: LedgerFile, patience: DispatchTimeInterval
     ) throws(StoreError) -> (report: VerificationReport, replaced: LedgerFile?) {
@@ -49,7 +50,8 @@ extension LedgerFile {
                 guard errno == ENOENT else {
                     throw StoreError(
                         .inputOutput,
-                        "\(path)\(suffix) cannot be moved aside: \(String(cString: strerror(errno)))")
+                        "\(path)\(suffix) cannot be moved aside: \(String(cString: strerror(errno)))"
+                    )
                 }
             }
             replaced = old

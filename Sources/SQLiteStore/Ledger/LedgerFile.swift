@@ -5,9 +5,21 @@ import LedgerCore
 
 /// A ledger's path, and what stands beside it. docs/spec/ledger-file.md.
 package struct LedgerFile: Sendable {
+    /// As it was named, for messages.
     package let path: String
+    /// As SQLite is given it: links resolved, as SQLite does for the files beside it, and never a
+    /// name that SQLite takes for something else, as `:memory:` or `file:…`.
+    let realPath: String
 
-    package init(_ path: String) { self.path = path }
+    package init(_ path: String) {
+        self.path = path
+        if let resolved = realpath(path, nil) {
+            realPath = String(cString: resolved)
+            free(resolved)
+        } else {
+            realPath = path.hasPrefix("/") ? path : "./" + path
+        }
+    }
 
     /// `DYBK`, in the header of the SQLite file.
     static let applicationID: Int64 = 0x4459_424B
@@ -17,13 +29,13 @@ package struct LedgerFile: Sendable {
     static var schema: String { String(decoding: PackageResources._001_ledger_sql, as: UTF8.self) }
 
     /// Where writers queue.
-    var lockPath: String { path + "-lock" }
+    var lockPath: String { realPath + "-lock" }
 
     /// SQLite's write-ahead log.
-    var logPath: String { path + "-wal" }
+    var logPath: String { realPath + "-wal" }
 
     /// Where read models are kept; anyone may delete it.
-    package var readModelsPath: String { path + "-models" }
+    package var readModelsPath: String { realPath + "-models" }
 
     /// Where `init` keeps the signing key unless told otherwise: `evidence.key` for `evidence.db`.
     package var defaultKeyPath: String {
@@ -36,11 +48,19 @@ package struct LedgerFile: Sendable {
     package var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
     func checkExists() throws(StoreError) {
-        guard exists else {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            guard errno == ENOENT || errno == ENOTDIR else {
+                throw StoreError(
+                    .inputOutput, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+            }
             throw StoreError(
                 .noSuchLedger,
-                "there is no ledger at \(path); make one with: daybook init --ledger \(path) --origin …"
-            )
+                "there is no ledger at \(path); make one with: "
+                    + "daybook init --ledger \(path) --origin …")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StoreError(.unreadable, "\(path) is not a file, and so no ledger")
         }
     }
 
@@ -72,7 +92,7 @@ package struct LedgerFile: Sendable {
             configuration.readonly = true
             configuration.busyMode = .timeout(10)
             do {
-                return try DatabaseQueue(path: path, configuration: configuration)
+                return try DatabaseQueue(path: realPath, configuration: configuration)
             } catch let error as DatabaseError
                 where error.resultCode == .SQLITE_CANTOPEN || error.resultCode == .SQLITE_READONLY
             {
@@ -89,7 +109,7 @@ package struct LedgerFile: Sendable {
 
     private var immutableURI: String {
         let allowed = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "/._-"))
-        let escaped = path.addingPercentEncoding(withAllowedCharacters: allowed) ?? path
+        let escaped = realPath.addingPercentEncoding(withAllowedCharacters: allowed) ?? realPath
         return "file:\(escaped)?immutable=1"
     }
 
@@ -102,7 +122,7 @@ package struct LedgerFile: Sendable {
                 database.keepLogOnClose()
                 try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -32768")
             }
-            return try DatabaseQueue(path: path, configuration: configuration)
+            return try DatabaseQueue(path: realPath, configuration: configuration)
         }
     }
 }

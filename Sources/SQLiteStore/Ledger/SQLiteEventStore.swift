@@ -214,6 +214,7 @@ extension SQLiteEventStore {
         if let end = query.end { require("e.position < ?", Int64(clamping: end.value)) }
         if let stream = query.stream { require("e.subject = ?", stream.text) }
         if let type = query.type { require("e.type = ?", type.text) }
+        if let source = query.source { require("e.source = ?", source.text) }
         if let id = query.id { require("e.id = ?", id.text) }
         arguments += [query.limit]
         let sql = """

@@ -14,7 +14,7 @@ extension StoreError {
             self.init(.notAllowed, "\(file) or its folder is read-only (\(said))")
         case .SQLITE_NOTADB:
             self.init(.unreadable, "\(file) is not a Daybook ledger (\(said))")
-        case .SQLITE_CORRUPT:
+        case .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_FORMAT:
             self.init(.damaged, "\(file) is damaged (\(said)); run daybook verify")
         case .SQLITE_CANTOPEN:
             self.init(.inputOutput, "\(file) or a file beside it cannot be opened (\(said))")

@@ -27,6 +27,8 @@ struct EntryScan {
 
     let isQuick: Bool
     let salt: UInt64
+    /// Whether there is a table of attachments to look into.
+    let holdsAttachments: Bool
 
     /// - Parameters:
     ///   - from: The position that the first row must have.
@@ -56,7 +58,10 @@ struct EntryScan {
         rows.bind(from, at: 1)
         rows.bind(end, at: 2)
         rows.bind(Self.length, at: 3)
-        var holds = try RawStatement(database, "SELECT 1 FROM attachments WHERE digest = ?")
+        var holds = try RawStatement(
+            database,
+            holdsAttachments
+                ? "SELECT 1 FROM attachments WHERE digest = ?" : "SELECT 1 WHERE ? ISNULL")
         while try rows.step() {
             let position = rows.int64(0)
             if position != expected {

@@ -15,6 +15,9 @@ struct IndexScan {
     struct Outcome: Sendable {
         var findings: [Finding] = []
         var sum: UInt64 = 0
+        /// Whether the rows came in the index's order; if not, looking something up does not find
+        /// it.
+        var isOrdered = true
     }
 
     let end: Int64
@@ -54,11 +57,12 @@ struct IndexScan {
             guard !unreadable.contains(position), let source = rows.text(1), let id = rows.text(2)
             else { continue }
             outcome.sum &+= IndexSums.row(salt, position, source, id)
+            if !last.isBefore(source, id, at: position) { outcome.isOrdered = false }
             if last.isSame(source, id) {
                 outcome.findings.append(
                     Finding(.key, at: position, "an earlier entry has the same source and id"))
             }
-            last.keep(source, id)
+            last.keep(source, id, at: position)
         }
         return outcome
     }
@@ -67,7 +71,7 @@ struct IndexScan {
         var outcome = Outcome()
         var rows = try rows(database, "subject, streamversion", index: "entries_by_stream")
         var stream: Pair?
-        var last = (version: Int64(0), position: Int64(-1))
+        var last = (version: Int64.min, position: Int64(-1))
         var isInOrder = true
         while try rows.step() {
             let position = rows.int64(0)
@@ -76,14 +80,17 @@ struct IndexScan {
             let version = rows.int64(2)
             outcome.sum &+= IndexSums.row(salt, position, subject, version: version)
             if stream?.isSame(subject) != true {
+                if let stream, !stream.isBefore(subject, at: position) { outcome.isOrdered = false }
                 if let stream, !isInOrder {
                     outcome.findings += try recount(stream.first, database)
                 }
                 stream = Pair(subject)
-                last = (0, -1)
+                last = (.min, -1)
                 isInOrder = true
             }
-            if version != last.version + 1 || position <= last.position { isInOrder = false }
+            let expected = last.version == .min ? 1 : last.version &+ 1
+            if version != expected || position <= last.position { isInOrder = false }
+            if (version, position) <= last { outcome.isOrdered = false }
             last = (version, position)
         }
         if let stream, !isInOrder { outcome.findings += try recount(stream.first, database) }
@@ -119,41 +126,60 @@ struct IndexScan {
     private func scanTypes(_ database: Database) throws -> Outcome {
         var outcome = Outcome()
         var rows = try rows(database, "type", index: "entries_by_type")
+        var last = Pair()
         while try rows.step() {
             let position = rows.int64(0)
             guard !unreadable.contains(position), let type = rows.text(1) else { continue }
             outcome.sum &+= IndexSums.row(salt, position, type)
+            if !last.isBefore(type, at: position) { outcome.isOrdered = false }
+            last.keep(type, at: position)
         }
         return outcome
     }
 }
 
-/// One or two texts of the row before.
+/// The row before, in an index of one or two texts.
 private struct Pair {
     private(set) var first: [UInt8] = []
     private var second: [UInt8] = []
+    private var position: Int64 = -1
 
     init() {}
 
     init(_ first: UnsafeRawBufferPointer) { self.first = Array(first) }
 
-    mutating func keep(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) {
-        if !Self.isSame(self.first, first) { self.first = Array(first) }
-        self.second.removeAll(keepingCapacity: true)
-        self.second.append(contentsOf: second)
+    mutating func keep(
+        _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer? = nil, at position: Int64
+    ) {
+        if Self.order(self.first, first) != 0 { self.first = Array(first) }
+        if let second {
+            self.second.removeAll(keepingCapacity: true)
+            self.second.append(contentsOf: second)
+        }
+        self.position = position
     }
 
     func isSame(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer? = nil) -> Bool {
-        Self.isSame(self.first, first) && (second.map { Self.isSame(self.second, $0) } ?? true)
+        Self.order(self.first, first) == 0
+            && (second.map { Self.order(self.second, $0) == 0 } ?? true)
     }
 
-    private static func isSame(_ kept: [UInt8], _ bytes: UnsafeRawBufferPointer) -> Bool {
-        kept.count == bytes.count
-            && kept.withUnsafeBytes { kept in
-                guard let left = kept.baseAddress, let right = bytes.baseAddress else {
-                    return true
-                }
-                return memcmp(left, right, kept.count) == 0
+    /// Whether a row comes after this one, in the order of SQLite's BINARY collation.
+    func isBefore(
+        _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer? = nil, at position: Int64
+    ) -> Bool {
+        var order = Self.order(self.first, first)
+        if order == 0, let second { order = Self.order(self.second, second) }
+        return order < 0 || order == 0 && self.position < position
+    }
+
+    private static func order(_ kept: [UInt8], _ bytes: UnsafeRawBufferPointer) -> Int {
+        let order = kept.withUnsafeBytes { kept in
+            guard let left = kept.baseAddress, let right = bytes.baseAddress else {
+                return Int32(0)
             }
+            return memcmp(left, right, min(kept.count, bytes.count))
+        }
+        return order != 0 ? Int(order) : kept.count - bytes.count
     }
 }

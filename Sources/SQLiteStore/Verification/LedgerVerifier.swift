@@ -49,7 +49,7 @@ package struct LedgerVerifier {
     }
 
     private static let quickKinds: [Finding.Kind] = [
-        .file, .storage, .position, .hash, .subtree, .checkpoint,
+        .file, .schema, .storage, .position, .hash, .created, .subtree, .checkpoint,
     ]
 
     private static let allKinds: [Finding.Kind] = [

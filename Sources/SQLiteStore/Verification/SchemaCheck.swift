@@ -3,22 +3,29 @@ import GRDB
 
 /// That a ledger's tables, indexes and triggers are those of its format, no more and no less: a
 /// table may be a view, an index may lie, a trigger may swallow what is inserted.
-enum SchemaCheck {
-    static func findings(_ database: Database) throws -> [Finding] {
+struct SchemaCheck {
+    let findings: [Finding]
+    private let damaged: Set<String>
+
+    init(_ database: Database) throws {
         let reference = try DatabaseQueue()
         let expected = try reference.write { reference in
             try reference.execute(sql: LedgerFile.schema)
-            return try objects(reference)
+            return try Self.objects(reference)
         }
-        let found = try objects(database)
-        let missing = expected.subtracting(found).map(\.name)
-        let foreign = found.subtracting(expected).map(\.name)
-        return Set(missing + foreign).sorted().map { name in
+        let found = try Self.objects(database)
+        let missing = Set(expected.subtracting(found).map(\.name))
+        let foreign = Set(found.subtracting(expected).map(\.name))
+        damaged = missing
+        findings = missing.union(foreign).sorted().map { name in
             let isBoth = missing.contains(name) && foreign.contains(name)
             let what = isBoth ? "is changed" : missing.contains(name) ? "is missing" : "is foreign"
             return Finding(.schema, at: nil, "\(name) \(what)")
         }
     }
+
+    /// Whether this table is there, and is the one of the format.
+    func holds(_ table: String) -> Bool { !damaged.contains(table) }
 
     private struct SchemaObject: Hashable {
         let type: String

@@ -28,6 +28,9 @@ struct TreeComparison {
     /// The size of the newest checkpoint; 0 if there is none.
     private(set) var newestCheckpoint: Int64 = 0
 
+    /// What is not a table of the format is not read.
+    var schema: SchemaCheck?
+
     private var range = CompactRange()
     private var isWhole = true
     private var wanted: [TreeSize: Digest?] = [:]
@@ -50,17 +53,23 @@ struct TreeComparison {
         if wanted[.empty] != nil { wanted[.empty] = TreeHasher.emptyRoot }
     }
 
-    /// Looks at what stands beyond the end, in the same reading that has fixed the end.
-    mutating func survey(_ database: Database, end: Int64) throws {
+    /// Looks at the checkpoints beyond the end, in the same reading that has fixed the end.
+    mutating func surveyCheckpoints(_ database: Database, end: Int64, isQuick: Bool) throws {
         newestCheckpoint =
             try Int64.fetchOne(database, sql: "SELECT max(size) FROM checkpoints") ?? 0
         let beyond = try Row.fetchCursor(
-            database, sql: "SELECT size, note FROM checkpoints WHERE size > ? OR size < 1",
-            arguments: [end])
+            database,
+            sql: "SELECT size, note FROM checkpoints WHERE size > ? OR size < ? ORDER BY size DESC",
+            arguments: [end, isQuick ? Int64.min : 1])
         while let row = try beyond.next() {
             let note = try row.withUnsafeData(atIndex: 1) { Array($0 ?? .init()) }
             checkpoints.append(StoredCheckpoint(size: row[0], note: note, root: .beyondEnd))
+            if isQuick { break }
         }
+    }
+
+    /// Looks at the subtrees that are not complete at the end.
+    mutating func surveySubtrees(_ database: Database, end: Int64) throws {
         let extra = try Row.fetchCursor(
             database,
             sql: """
@@ -81,10 +90,14 @@ struct TreeComparison {
     ) throws {
         if !isWhole { self.isWhole = false }
         let start = Int64(range.size.value)
-        var rows = try CheckpointRows(
-            database, after: isQuick ? max(start, newestCheckpoint - 1) : start,
-            through: start + Int64(leaves.count))
-        var next = try rows.next()
+        let through = start + Int64(leaves.count)
+        var rows: CheckpointRows? = nil
+        if schema?.holds("checkpoints") != false {
+            rows = try CheckpointRows(
+                database, after: isQuick ? max(start, newestCheckpoint - 1) : start,
+                through: through)
+        }
+        var next = try rows?.next()
         var hasher = TreeHasher()
         var completed: [(level: Int, number: UInt64, root: Digest)] = []
         for leaf in leaves {
@@ -99,10 +112,10 @@ struct TreeComparison {
                 let root: CheckpointCheck.Root =
                     self.isWhole ? .known(range.root(with: &hasher)) : .unknown
                 checkpoints.append(StoredCheckpoint(size: at, note: note, root: root))
-                next = try rows.next()
+                next = try rows?.next()
             }
         }
-        guard self.isWhole else { return }
+        guard self.isWhole, schema?.holds("subtree_hashes") != false else { return }
         for subtree in completed { try compare(subtree, database) }
     }
 
@@ -114,11 +127,10 @@ struct TreeComparison {
             level: subtree.level, numbers: subtree.number..<(subtree.number + 1)
         ).first
         guard stored != subtree.root else { return }
-        let last = Int64(clamping: (subtree.number + 1) << UInt64(8 * subtree.level)) - 1
         let what = stored == nil ? "is missing" : "is not the root of its entries"
         findings.append(
             Finding(
-                .subtree, at: last,
+                .subtree, at: nil,
                 "the hash of level \(subtree.level), number \(subtree.number) \(what)"))
     }
 

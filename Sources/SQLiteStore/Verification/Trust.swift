@@ -4,12 +4,27 @@ import LedgerCore
 /// What an auditor brings along: without it a verifier can only say that a ledger agrees with
 /// itself.
 package struct Trust: Sendable {
-    /// The ledger's public key, as it was published.
-    package var key: Ed25519PublicKey?
+    package var key: TrustedKey?
     package var checkpoints: [Evidence<SignedNote>] = []
     package var receipts: [Evidence<TrustedReceipt>] = []
 
     package init() {}
+
+    /// The ledger's public key, as it was published.
+    package struct TrustedKey: Sendable {
+        /// Nil for a key that was given without one.
+        package let name: KeyName?
+        package let publicKey: Ed25519PublicKey
+
+        package init(name: KeyName?, publicKey: Ed25519PublicKey) {
+            self.name = name
+            self.publicKey = publicKey
+        }
+
+        func isSame(as key: VerifierKey) -> Bool {
+            publicKey == key.publicKey && name.map { $0 == key.name } ?? true
+        }
+    }
 
     /// A piece of evidence and where it came from.
     package struct Evidence<Value: Sendable>: Sendable {

@@ -43,7 +43,9 @@ struct BatchReader: Sendable {
         var result = Chunk()
         while result.drafts.count < chunk, let range = try nextLine() {
             let bytes = buffer[range]
-            guard bytes.contains(where: { $0 > 0x20 }) else { continue }
+            guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else {
+                continue
+            }
             do {
                 let value = try bytes.withUnsafeBufferPointer { buffer throws in
                     try StrictJSONParser.parse(buffer)

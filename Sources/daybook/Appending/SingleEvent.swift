@@ -9,31 +9,32 @@ struct SingleEvent {
     let attachments: [Attachment]
 
     init(_ options: AppendCommand) throws {
-        let context = try CIContext.current()
+        let context = CIContext.current()
         var stated = JSONObject()
         var filledIn = JSONObject()
-        func set(_ name: String, _ value: String?, else fallback: @autoclosure () -> String) {
+        func set(
+            _ name: String, _ value: String?, else fallback: @autoclosure () throws -> String?
+        ) rethrows {
             if let value {
                 stated[name] = .string(value)
-            } else {
-                filledIn[name] = .string(fallback())
+            } else if let value = try fallback() {
+                filledIn[name] = .string(value)
             }
         }
         stated["specversion"] = "1.0"
         stated["id"] = .string(options.id ?? UUID().uuidString.lowercased())
         stated["type"] = .string(EventType(expanding: options.type ?? "").text)
         stated["subject"] = options.subject.map { .string($0) }
-        stated["source"] = .string(options.source ?? context?.source ?? Self.hostSource)
+        stated["source"] = .string(try options.source ?? context?.source() ?? Self.hostSource)
         set("time", options.time, else: SystemClock.now().description)
-        set("actor", options.actor, else: context?.actor ?? Self.user)
+        try set("actor", options.actor, else: context?.actor() ?? Self.user)
+        if options.actor == "" { throw Failure(.usage, "--actor is empty; name somebody") }
         for fact in context?.facts ?? [] { filledIn[fact.name] = .string(fact.value) }
         let named = try options.attach.map(NamedAttachment.init)
         stated["data"] = try Self.data(options.data, naming: named)
 
         var event = filledIn
         for member in stated.members { event[member.name] = member.value }
-        // Absent rather than empty: whoever is logged in may have no name.
-        if event["actor"] == "" { event["actor"] = nil }
         draft = try EventDraft(
             CloudEvent(.object(event)), defaulted: Set(filledIn.members.map(\.name)))
         expected = try Self.expected(options.expect)
@@ -91,12 +92,14 @@ struct SingleEvent {
         return "//\(String(decoding: host, as: UTF8.self))/daybook"
     }
 
-    private static var user: String {
+    private static var user: String? {
         for variable in ["LOGNAME", "USER"] {
             if let value = getenv(variable), value.pointee != 0 { return String(cString: value) }
         }
-        guard let record = getpwuid(geteuid()), let name = record.pointee.pw_name else { return "" }
-        return String(cString: name)
+        guard let record = getpwuid(geteuid()), let name = record.pointee.pw_name else {
+            return nil
+        }
+        return name.pointee == 0 ? nil : String(cString: name)
     }
 }
 

@@ -27,6 +27,7 @@ struct AppendCommand: LedgerCommand {
     var subject: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Any JSON value, @FILE, or - for standard input.", valueName: "json"))
     var data: String?
 
@@ -64,6 +65,15 @@ struct AppendCommand: LedgerCommand {
             "Keep the receipt, or the batch's receipts, in a file.", valueName: "file"))
     var receipt: String?
 
+    private static let ofOneEvent: Set<String> = [
+        "type", "subject", "data", "id", "source", "actor", "time", "expect", "attach",
+    ]
+
+    /// A job may set the source of all its events once; a batch brings its own.
+    static func ignoredVariables(with arguments: [String]) -> Set<String> {
+        arguments.contains { $0 == "--batch" || $0.hasPrefix("--batch=") } ? ofOneEvent : []
+    }
+
     func validate() throws {
         guard (1...100_000).contains(chunk) else {
             throw ValidationError("--chunk is a number from 1 to 100000")
@@ -82,22 +92,16 @@ struct AppendCommand: LedgerCommand {
     }
 
     func execute() async throws {
-        let keeper = try receipt.map { try Files.Replacement($0) }
-        do {
-            let receipts: [UInt8]
-            if let batch {
-                receipts = try await appendBatch(batch)
-            } else {
-                receipts = try await appendOne()
-            }
-            try keeper?.finish(receipts)
-        } catch {
-            keeper?.abandon()
-            throw error
+        let keeper = try receipt.map { try ReceiptFile($0, apartFrom: writing.files()) }
+        defer { keeper?.abandon() }
+        if let batch {
+            try await appendBatch(batch, keeper)
+        } else {
+            try await appendOne(keeper)
         }
     }
 
-    private func appendOne() async throws -> [UInt8] {
+    private func appendOne(_ keeper: ReceiptFile?) async throws {
         let single = try SingleEvent(self)
         let receipt = try await writing.withStore { store in
             try await store.append(
@@ -107,47 +111,62 @@ struct AppendCommand: LedgerCommand {
         case .json: try StandardOutput.writeLine(receipt.json)
         case .table: try Table.write(record: receipt.record)
         }
-        return CanonicalJSONWriter.bytes(of: receipt.json) + [0x0A]
+        keeper?.add(receipt)
+        try keeper?.finish()
     }
 
-    private func appendBatch(_ path: String) async throws -> [UInt8] {
+    private func appendBatch(_ path: String, _ keeper: ReceiptFile?) async throws {
         var reader = try BatchReader(path: path, chunk: chunk)
-        let keepsReceipts = receipt != nil
-        let isJSON = format.output == .json
-        return try await writing.withStore { store in
-            var kept: [UInt8] = []
-            var summary = BatchSummary()
-            var bar = ProgressBar("appending", total: reader.totalBytes)
-            var next = Result { try reader.nextChunk() }
-            while let chunk = try next.get() {
-                // The next chunk is read while this one is written.
-                let before = summary.recorded
-                async let appended = Self.append(chunk, to: store, after: before)
-                next = Result { try reader.nextChunk() }
-                let receipts = try await appended
-                summary.add(receipts)
-                if isJSON || keepsReceipts {
-                    for receipt in receipts {
-                        let line = CanonicalJSONWriter.bytes(of: receipt.json) + [0x0A]
-                        if isJSON { try StandardOutput.write(line) }
-                        if keepsReceipts { kept += line }
-                    }
-                    try StandardOutput.flush()
+        var summary = BatchSummary()
+        do {
+            try await writing.withStore { store in
+                var bar = ProgressBar("appending", total: reader.totalBytes)
+                var next = Result { try reader.nextChunk() }
+                while let chunk = try next.get() {
+                    // The next chunk is read while this one is written.
+                    let ahead = reader
+                    async let read = Self.read(ahead)
+                    let receipts = try await Self.append(chunk, of: path, to: store, summary)
+                    summary.add(receipts)
+                    try report(receipts, keeper)
+                    (next, reader) = await read
+                    if case .failure(let error) = next { throw summary.explain(error) }
+                    bar.advance(to: reader.totalBytes == nil ? summary.recorded : reader.bytesRead)
                 }
-                if case .failure(let error) = next { throw summary.explain(error) }
-                bar.advance(to: reader.totalBytes == nil ? summary.recorded : reader.bytesRead)
+                bar.finish()
             }
-            bar.finish()
             guard summary.recorded > 0 else {
                 throw Failure(.badInput, "\(Files.name(path)) holds no event")
             }
-            if !isJSON { try Table.write(record: summary.record) }
-            return kept
+        } catch {
+            // What is recorded is recorded: its receipts are kept.
+            if summary.recorded > 0 { try? keeper?.finish() }
+            throw error
         }
+        try keeper?.finish()
+        if format.output == .table { try Table.write(record: summary.record) }
+    }
+
+    @concurrent private static func read(
+        _ reader: BatchReader
+    ) async -> (Result<BatchReader.Chunk?, any Error>, BatchReader) {
+        var reader = reader
+        let chunk = Result { try reader.nextChunk() }
+        return (chunk, reader)
+    }
+
+    private func report(_ receipts: [Receipt], _ keeper: ReceiptFile?) throws {
+        guard format.output == .json || keeper != nil else { return }
+        for receipt in receipts {
+            if format.output == .json { try StandardOutput.writeLine(receipt.json) }
+            keeper?.add(receipt)
+        }
+        try StandardOutput.flush()
     }
 
     private static func append(
-        _ chunk: BatchReader.Chunk, to store: SQLiteEventStore, after recorded: Int
+        _ chunk: BatchReader.Chunk, of path: String, to store: SQLiteEventStore,
+        _ summary: BatchSummary
     ) async throws -> [Receipt] {
         do throws(StoreError) {
             return try await store.append(chunk.drafts)
@@ -155,9 +174,9 @@ struct AppendCommand: LedgerCommand {
             guard let draft = error.draft else { throw error }
             throw StoreError(
                 error.code,
-                "line \(chunk.lines[draft]): \(error.description) (nothing of lines "
+                "\(Files.name(path)):\(chunk.lines[draft]): \(error.description) (nothing of lines "
                     + "\(chunk.lines[0])–\(chunk.lines[chunk.lines.count - 1]) is recorded; "
-                    + "\(recorded) events before them are)")
+                    + "\(summary.recorded) events before them are)")
         }
     }
 }

@@ -59,12 +59,18 @@ struct LogCommand: LedgerCommand {
         while left > 0 {
             query.limit = min(left, 500)
             let page = try await store.entries(query)
-            for entry in page { try printer.print(entry) }
+            for entry in page {
+                if follow, let end = try untilTime(), try entry.recordedTime() >= end {
+                    return try printer.finishPage()
+                }
+                try printer.print(entry)
+            }
             left -= page.count
             if let last = page.last { query.from = last.position.next }
             if page.count < query.limit {
                 try printer.finishPage()
-                guard follow else { return }
+                guard follow, query.end.map({ query.from < $0 }) ?? true else { return }
+                if let to, try await store.head().size.covers(Position(to)) { return }
                 try StandardOutput.flush()
                 try await Task.sleep(for: .milliseconds(200))
             }
@@ -83,15 +89,18 @@ struct LogCommand: LedgerCommand {
             let first = try await store.firstPosition(recordedFrom: instant(since, "--since"))
             query.from = max(query.from, first)
         }
-        if let to { query.end = Position(to).value == .max ? nil : Position(to).next }
-        if let until {
-            let end = try await store.firstPosition(recordedFrom: instant(until, "--until"))
+        if let to { query.end = Position(to).next }
+        // Who follows waits for entries of that time too.
+        if !follow, let time = try untilTime() {
+            let end = try await store.firstPosition(recordedFrom: time)
             query.end = min(query.end ?? end, end)
         }
         query.stream = subject.map { StreamName($0) }
         query.type = type.map { EventType(expanding: $0) }
         return query
     }
+
+    private func untilTime() throws -> Timestamp? { try until.map { try instant($0, "--until") } }
 
     private func instant(_ text: String, _ option: String) throws -> Timestamp {
         guard let time = Timestamp(rfc3339: text) ?? Timestamp(rfc3339: text + "T00:00:00Z") else {
@@ -110,13 +119,10 @@ extension EventStore {
         var high = try await head().size.value
         while low < high {
             let middle = low + (high - low) / 2
-            guard let entry = try await entry(at: Position(middle)),
-                let time = try RecordedEvent(entry).event.recordedTime
-            else {
-                throw StoreError(
-                    .damaged, "position \(middle) is missing or unreadable; run daybook verify")
+            guard let entry = try await entry(at: Position(middle)) else {
+                throw StoreError(.damaged, "position \(middle) is missing; run daybook verify")
             }
-            if time < instant { low = middle + 1 } else { high = middle }
+            if try entry.recordedTime() < instant { low = middle + 1 } else { high = middle }
         }
         return Position(low)
     }
@@ -149,6 +155,13 @@ private struct EntryPrinter {
 }
 
 extension Entry {
+    fileprivate func recordedTime() throws -> Timestamp {
+        guard let time = try RecordedEvent(self).event.recordedTime else {
+            throw StoreError(.damaged, "position \(position) has no recordedtime")
+        }
+        return time
+    }
+
     /// `{"event":…,"hash":…,"position":…}` with the event's own bytes, not written anew.
     var jsonLine: [UInt8] {
         Array("{\"event\":".utf8) + eventBytes

@@ -37,18 +37,16 @@ struct ShowCommand: LedgerCommand {
     }
 
     private func find(in store: SQLiteEventStore) async throws -> Entry {
-        if let position = UInt64(decimal: entry), source == nil {
-            if let found = try await store.entry(at: Position(position)) { return found }
+        if let position = UInt64(decimal: entry),
+            let found = try await store.entry(at: Position(position))
+        {
+            return found
         }
         var query = EntryQuery()
         query.id = EventKey.ID(entry)
+        query.source = source.map { EventKey.Source($0) }
         query.limit = 20
-        var found = try await store.entries(query)
-        if let source {
-            found = try found.filter { entry in
-                try RecordedEvent(entry).event.key.source == EventKey.Source(source)
-            }
-        }
+        let found = try await store.entries(query)
         guard let first = found.first else {
             let size = try await store.head().size
             throw Failure(

@@ -17,7 +17,9 @@ enum EnvironmentArguments {
         // What follows "--" is no option, so ours go before it.
         let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
         var completed = Array(arguments[..<end])
-        for option in try options(of: command) {
+        let ignored =
+            (command as? any LedgerCommand.Type)?.ignoredVariables(with: arguments) ?? []
+        for option in try options(of: command) where !ignored.contains(option.name) {
             guard let value = variables[option.variable], !option.isGiven(in: arguments[..<end])
             else { continue }
             completed += try option.arguments(for: value)

@@ -45,7 +45,9 @@ enum Files {
         }
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32, _ path: String) throws {
+    private static func write(
+        _ bytes: [UInt8], to descriptor: Int32, _ path: String, isSynced: Bool = true
+    ) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
@@ -57,7 +59,22 @@ enum Files {
             }
             rest = rest.dropFirst(count)
         }
-        guard fsync(descriptor) == 0 else { throw failure(path, "cannot be written") }
+        guard !isSynced || fsync(descriptor) == 0 else { throw failure(path, "cannot be written") }
+    }
+
+    /// Writes to a pipe or a device.
+    static func append(_ bytes: [UInt8], to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(path, "cannot be written") }
+        defer { close(descriptor) }
+        try write(bytes, to: descriptor, path, isSynced: false)
+    }
+
+    /// Where a link leads.
+    static func resolved(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     /// A file that takes its name only when it is whole.

@@ -45,6 +45,12 @@ struct WritingOptions: ParsableArguments {
         }
     }
 
+    /// The files that make up the ledger.
+    func files() throws -> [String] {
+        let file = try ledger.file()
+        return [file.path, file.path + "-wal", file.path + "-shm", key ?? file.defaultKeyPath]
+    }
+
     /// Opens the ledger, appends, and closes it, whatever happens.
     func withStore<Value>(_ body: (SQLiteEventStore) async throws -> Value) async throws -> Value {
         let file = try ledger.file()

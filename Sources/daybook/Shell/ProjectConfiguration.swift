@@ -68,7 +68,7 @@ struct ProjectConfiguration {
             }
         }
         ledger = try mapping["ledger"].map { node in
-            guard let value = node.scalar?.string, !value.isEmpty else {
+            guard node.null == nil, let value = node.scalar?.string, !value.isEmpty else {
                 throw Failure(
                     .badInput, "\(path):\(node.mark?.line ?? 1): ledger must be a file's path")
             }

@@ -12,7 +12,7 @@ extension Trust {
     ///   - receipts: Files, each with one receipt a line.
     init(key: String?, checkpoints: [String], receipts: [String]) throws {
         self.init()
-        self.key = try key.map(Self.publicKey)
+        self.key = try key.map(Self.trustedKey)
         for path in checkpoints {
             let bytes = try Files.read(path)
             do throws(NoteError) {
@@ -54,24 +54,30 @@ extension Trust {
         return receipts
     }
 
-    private static func publicKey(_ text: String) throws -> Ed25519PublicKey {
+    private static func trustedKey(_ text: String) throws -> TrustedKey {
         guard !text.isEmpty else { throw Failure(.usage, "--key is empty; give the verifier key") }
         guard FileManager.default.fileExists(atPath: text) else {
             do throws(NoteError) {
-                return try VerifierKey(parsing: text).publicKey
+                return TrustedKey(try VerifierKey(parsing: text))
             } catch {
                 throw Failure(.badInput, "--key \"\(text)\": \(error) (and there is no such file)")
             }
         }
         let bytes = try Files.read(text)
-        if let key = try? SigningKey(pem: bytes) { return key.publicKey }
+        if let key = try? SigningKey(pem: bytes) {
+            return TrustedKey(name: nil, publicKey: key.publicKey)
+        }
         do throws(NoteError) {
             let content = String(decoding: bytes, as: UTF8.self)
-            return try VerifierKey(
-                parsing: content.trimmingCharacters(in: .whitespacesAndNewlines)
-            ).publicKey
+            return TrustedKey(
+                try VerifierKey(
+                    parsing: content.trimmingCharacters(in: .whitespacesAndNewlines)))
         } catch {
             throw Failure(.badInput, "\(text): \(error)")
         }
     }
+}
+
+extension Trust.TrustedKey {
+    fileprivate init(_ key: VerifierKey) { self.init(name: key.name, publicKey: key.publicKey) }
 }
