@@ -52,7 +52,7 @@ class Variables(Scenario):
     def test_switches_are_true_or_false(self):
         for value, is_quick in (("1", True), ("true", True), ("0", False), ("false", False)):
             report = self.verify(env={"DAYBOOK_QUICK": value}).json
-            self.assertEqual("schema" not in report["checked"], is_quick, value)
+            self.assertEqual("canonical" not in report["checked"], is_quick, value)
         self.check_refusal(self.run_daybook("verify", env={"DAYBOOK_QUICK": "maybe"}), USAGE, "DAYBOOK_QUICK")
         self.check_refusal(self.run_daybook("verify", env={"DAYBOOK_QUICK": ""}), USAGE, "DAYBOOK_QUICK")
 

@@ -52,7 +52,8 @@ class Verify(Scenario):
 
     def test_quick_says_what_it_left_out_and_finds_a_changed_event(self):
         report = self.assert_sound("--quick")
-        self.assertEqual(set(report["checked"]), {"file", "storage", "position", "hash", "subtree", "checkpoint"})
+        self.assertEqual(set(report["checked"]), {
+            "file", "schema", "storage", "position", "hash", "created", "subtree", "checkpoint"})
         self.assertIn("--quick", " ".join(report["unchecked"]))
         damage(self.path("evidence.db"), "UPDATE entries SET event = event || ' ' WHERE position = 7")
         self.assert_unsound("hash", "--quick")

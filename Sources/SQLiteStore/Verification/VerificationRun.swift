@@ -88,7 +88,9 @@ struct VerificationRun {
         for row in outside {
             let position: Int64 = row[0]
             report.findings.append(
-                Finding(.position, at: end, "position \(position) does not follow the one before"))
+                Finding(
+                    .position, at: position < 0 ? position : end,
+                    "position \(position) does not follow the one before"))
         }
         if schema.holds("checkpoints") {
             try tree.surveyCheckpoints(database, end: end, isQuick: isQuick)

@@ -171,12 +171,13 @@ struct AppendCommand: LedgerCommand {
         do throws(StoreError) {
             return try await store.append(chunk.drafts)
         } catch {
-            guard let draft = error.draft else { throw error }
+            guard let draft = error.draft, let first = chunk.lines.first, let last = chunk.lines.last
+            else { throw error }
+            let line = chunk.lines[draft]
             throw StoreError(
                 error.code,
-                "\(Files.name(path)):\(chunk.lines[draft]): \(error.description) (nothing of lines "
-                    + "\(chunk.lines[0])–\(chunk.lines[chunk.lines.count - 1]) is recorded; "
-                    + "\(summary.recorded) events before them are)")
+                "\(Files.name(path)):\(line): \(error.description) (line \(line); nothing of lines "
+                    + "\(first)–\(last) is recorded, \(summary.recorded) events before them are)")
         }
     }
 }
