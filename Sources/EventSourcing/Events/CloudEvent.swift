@@ -71,8 +71,9 @@ extension Digest {
     package var reference: String { "sha256:\(hex)" }
 
     package init?(reference: String) {
-        guard reference.utf8.starts(with: "sha256:".utf8) else { return nil }
-        let hex = reference.dropFirst("sha256:".count)
+        let prefix = "sha256:".utf8
+        guard reference.utf8.starts(with: prefix) else { return nil }
+        let hex = Substring(reference.utf8.dropFirst(prefix.count))
         guard let digest = Digest(hex: hex), digest.hex == hex else { return nil }
         self = digest
     }

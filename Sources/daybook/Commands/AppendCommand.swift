@@ -171,7 +171,8 @@ struct AppendCommand: LedgerCommand {
         do throws(StoreError) {
             return try await store.append(chunk.drafts)
         } catch {
-            guard let draft = error.draft, let first = chunk.lines.first, let last = chunk.lines.last
+            guard let draft = error.draft, let first = chunk.lines.first,
+                let last = chunk.lines.last
             else { throw error }
             let line = chunk.lines[draft]
             throw StoreError(

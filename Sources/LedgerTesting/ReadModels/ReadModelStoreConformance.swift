@@ -1,0 +1,111 @@
+import EventSourcing
+import LedgerCore
+
+/// Makes the read-model stores of one adapter.
+package protocol ReadModelStoreFactory: Sendable {
+    /// Gives a body a new, empty store, and cleans up after it.
+    func withNewStore(_ body: (any ReadModelStore) async throws -> Void) async throws
+}
+
+/// What the doc comment of `ReadModelStore` promises, as behaviours.
+package enum ReadModelStoreConformance {
+    package typealias Behaviour = LedgerTesting.Behaviour<any ReadModelStoreFactory>
+
+    package static let behaviours: [Behaviour] = [
+        behaviour("a projection that was never folded has no cursor and no documents") { store in
+            try Expect.equal(await store.cursor(of: "p"), nil, "the cursor")
+            try Expect.that(try await store.allDocuments(of: "p").isEmpty, "no documents")
+            let found = try await store.documents(of: "p", [DocumentKey("a")])
+            try Expect.that(found.isEmpty, "no document")
+        },
+        behaviour("a commit keeps documents and cursor together") { store in
+            try await store.commit(
+                [DocumentKey("a"): 1, DocumentKey("b"): ["x": "é"]], cursor: cursor(4), of: "p")
+            try Expect.equal(await store.cursor(of: "p"), cursor(4), "the cursor")
+            let keys: Set = [DocumentKey("a"), DocumentKey("c")]
+            let found = try await store.documents(of: "p", keys)
+            try Expect.equal(found, [DocumentKey("a"): 1], "the documents of those asked for")
+            try await expectAll(store, "p", [("a", 1), ("b", ["x": "é"])])
+        },
+        behaviour("a later commit replaces, adds and deletes") { store in
+            try await store.commit(
+                [DocumentKey("a"): 1, DocumentKey("b"): 2], cursor: cursor(1), of: "p")
+            try await store.commit(
+                [DocumentKey("a"): nil, DocumentKey("b"): 3, DocumentKey("c"): .null],
+                cursor: cursor(2, version: 5), of: "p")
+            try await expectAll(store, "p", [("b", 3), ("c", .null)])
+            try Expect.equal(await store.cursor(of: "p"), cursor(2, version: 5), "the cursor")
+        },
+        behaviour("deleting what is not there is harmless") { store in
+            try await store.commit([DocumentKey("a"): nil], cursor: cursor(1), of: "p")
+            try await expectAll(store, "p", [])
+        },
+        behaviour("a commit of a cursor alone keeps the documents") { store in
+            try await store.commit([DocumentKey("a"): 1], cursor: cursor(1), of: "p")
+            try await store.commit([:], cursor: cursor(2), of: "p")
+            try await expectAll(store, "p", [("a", 1)])
+            try Expect.equal(await store.cursor(of: "p"), cursor(2), "the cursor")
+        },
+        behaviour("projections do not see each other") { store in
+            try await store.commit([DocumentKey("a"): 1], cursor: cursor(1), of: "p")
+            try await store.commit([DocumentKey("a"): 2], cursor: cursor(2), of: "q")
+            try await store.reset("p")
+            try Expect.equal(await store.cursor(of: "p"), nil, "the cursor that was reset")
+            try await expectAll(store, "p", [])
+            try await expectAll(store, "q", [("a", 2)])
+            try Expect.equal(await store.cursor(of: "q"), cursor(2), "the other cursor")
+        },
+        behaviour("documents come by key in byte order, twins of normalisation apart") { store in
+            let keys = ["b", "a", "", "é", "e\u{301}", "\u{E000}", "\u{10000}", "Z", "a/b"]
+            var changes: [DocumentKey: JSONValue?] = [:]
+            for (index, key) in keys.enumerated() {
+                changes[DocumentKey(key)] = .number(Double(index))
+            }
+            try await store.commit(changes, cursor: cursor(1), of: "p")
+            let found = try await store.allDocuments(of: "p").map { Array($0.0.text.utf8) }
+            let expected = keys.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+            try Expect.equal(found, expected, "the keys")
+        },
+        behaviour("every JSON value comes back as it was") { store in
+            var random = RandomJSON(Seed.numbers(for: "documents"))
+            var changes: [DocumentKey: JSONValue?] = [:]
+            for number in 0..<50 { changes[DocumentKey("d\(number)")] = .some(random.value()) }
+            changes[DocumentKey("large")] = .number(1e20)
+            try await store.commit(changes, cursor: cursor(1), of: "p")
+            for (key, value) in try await store.allDocuments(of: "p") {
+                try Expect.equal(value, changes[key] ?? nil, "the document \(key)")
+            }
+            try Expect.equal(await store.allDocuments(of: "p").count, changes.count, "their number")
+        },
+        behaviour("a cursor comes back with its position, hash and version") { store in
+            for version in [1, 2, 1000] {
+                let kept = cursor(UInt64(version) * 7, version: version)
+                try await store.commit([:], cursor: kept, of: "p")
+                try Expect.equal(await store.cursor(of: "p"), kept, "the cursor")
+            }
+        },
+    ]
+
+    private static func behaviour(
+        _ description: String,
+        _ steps: @escaping @Sendable (any ReadModelStore) async throws -> Void
+    ) -> Behaviour {
+        Behaviour(description) { factory in
+            try await factory.withNewStore { store in try await steps(store) }
+        }
+    }
+
+    private static func cursor(_ position: UInt64, version: Int = 1) -> ProjectionCursor {
+        ProjectionCursor(
+            position: Position(position), hash: SHA256.hash([UInt8(truncatingIfNeeded: position)]),
+            version: version)
+    }
+
+    private static func expectAll(
+        _ store: any ReadModelStore, _ projection: String, _ expected: [(String, JSONValue)]
+    ) async throws {
+        let found = try await store.allDocuments(of: projection)
+        try Expect.equal(found.map(\.0.text), expected.map(\.0), "the keys")
+        try Expect.equal(found.map(\.1), expected.map(\.1), "the documents")
+    }
+}
