@@ -571,6 +571,7 @@ class Verifier:
         self.checked += ["trusted-" + kind for kind in ("key", "checkpoint", "receipt") if getattr(arguments, kind)]
         self.origin = self.ledger_key = self.root = self.previous_hash = None
         self.tree, self.expected = Tree(), 0  # the position that comes next
+        self.rooted = True  # until the first gap: what is above it has no place in the tree that is known
         self.roots = {0: self.tree.root()}  # at the sizes that matter for what comes from outside
         self.broken: set = set()  # the tables and indexes with which SQLite could not go on
         self.waiting: collections.deque = collections.deque()  # checkpoints that openssl is busy with
@@ -589,8 +590,14 @@ class Verifier:
             yield
         except Unreadable as error:
             self.broken.add(what)
+            self.rooted = self.rooted and what != "entries"
             self.find(self.expected if what == "entries" else None, kind_if_absent if error.absent else "storage",
                       f"{what}: SQLite cannot read on: {error}")
+
+    def table(self, name: str, query: str, width: int = 1):
+        """The rows of a table, as far as it can be read."""
+        with self.reading(name):
+            yield from self.ledger.ascending(query, width) if name not in self.broken else ()
 
     def run(self) -> dict:
         if self.check_file():
@@ -604,7 +611,7 @@ class Verifier:
             self.check_evidence()
             self.settle(0)
         self.findings.sort(key=lambda finding: -1 if finding["position"] is None else finding["position"])
-        return {"origin": self.origin, "size": self.tree.size, "root": self.root, "checked": self.checked,
+        return {"origin": self.origin, "size": self.expected, "root": self.root, "checked": self.checked,
                 "unchecked": self.what_was_not_checked(), "findings": self.findings}
 
     def check_file(self) -> bool:
@@ -625,16 +632,18 @@ class Verifier:
             raise Stop(DATA, f"{self.ledger.path}: format version {version}; this verifier knows up to {FORMAT}")
         if version != FORMAT:
             self.find(None, "file", f"the user_version is {version}, not {FORMAT}")
-        # A view or a virtual table is no table: it could be made to run for ever.
-        real = {name.lower() for kind, name, _, sql in schema if kind == b"table" and isinstance(name, bytes)
-                and isinstance(sql, bytes) and sql.upper().startswith(b"CREATE TABLE")}
-        self.tables = [table for table in TABLES if table.encode() in real]
+        # A table that is another is not read: what it computes could be made to run for ever, as could a view.
+        self.broken = set(TABLES) - self.check_schema(schema)
         for table in TABLES:
-            self.find(None, "file", *[f"there is no table {table}"] * (table not in self.tables))
-        self.check_schema(schema)
-        return "entries" in self.tables
+            missing = not any(kind == b"table" and name == table.encode() for kind, name, _, _ in schema)
+            self.find(None, "file", *[f"there is no table {table}"] * missing)
+        if "entries" in self.broken:
+            self.checked = ["file", "schema", "storage"]
+        return "entries" not in self.broken
 
-    def check_schema(self, rows: list) -> None:
+    def check_schema(self, rows: list) -> set[str]:
+        """The tables that are as they should be."""
+        good = set()
         expected = {("index", "sqlite_autoindex_attachments_1", "attachments"): None}
         for statement in re.split(r";\n(?=CREATE|$)", SCHEMA)[:-1]:
             kind, name = re.match(r"CREATE (?:UNIQUE )?(\w+) (\w+)", statement).groups()
@@ -643,36 +652,37 @@ class Verifier:
         for *what, sql in rows:
             what = tuple(part.decode("utf-8", "backslashreplace") if isinstance(part, bytes) else part for part in what)
             if what in expected:
-                if sql != expected.pop(what):
+                if sql == expected.pop(what):
+                    good.add(what[1])
+                else:
                     self.find(None, "schema", f"the {what[0]} {what[1]} is another: {shown(sql)}")
             elif what[0] != "table" or what[1] not in ("sqlite_stat1", "sqlite_stat3", "sqlite_stat4"):  # from ANALYZE
                 self.find(None, "schema", f"there should be no {shown(what[0])} {shown(what[1])}")
         for kind, name, _ in expected:
             self.find(None, "schema", f"there is no {kind} {name}")
+        return good
 
     def check_attachments(self) -> None:
         query = "SELECT rowid, digest, bytes FROM attachments NOT INDEXED ORDER BY rowid"
-        with self.reading("attachments"):
-            for _, digest, content in self.ledger.ascending(query) if "attachments" in self.tables else ():
-                if type(content) is not bytes or sha256(content) != digest:
-                    self.find(None, "attachment", f"the bytes of {shown(digest)} have another digest")
-                if not self.ledger.first("SELECT rowid FROM attachments WHERE digest = ?", digest):
-                    self.find(None, "attachment", f"SQLite does not find {shown(digest)} by its digest")
-                self.scratch.execute("INSERT OR IGNORE INTO attachments VALUES (lower(hex(?)))", (digest,))
+        for _, digest, content in self.table("attachments", query):
+            if type(content) is not bytes or sha256(content) != digest:
+                self.find(None, "attachment", f"the bytes of {shown(digest)} have another digest")
+            self.scratch.execute("INSERT OR IGNORE INTO attachments VALUES (lower(hex(?)))", (digest,))
 
     def check_entries(self) -> None:
         """The one pass over the entries, and over the checkpoints beside them, each when its last entry has passed."""
         evidence = [checkpoint for _, checkpoint in self.given.checkpoint]
         evidence += [receipt["checkpoint"] for _, receipt in self.given.receipt]
         wanted = {checkpoint.size for checkpoint in evidence if isinstance(checkpoint, Checkpoint)}
-        self.newest, checkpoints = 0, self.stored_checkpoints()
+        self.count, self.newest, checkpoints = 0, 0, self.stored_checkpoints()
         checkpoint = next(checkpoints, None)
         with self.reading("entries"):
-            for position, entry_hash, event in self.ledger.entries():
+            for self.count, (position, entry_hash, event) in enumerate(self.ledger.entries(), 1):
                 self.check_link(position, entry_hash, event)
                 if position == 0 or not self.given.quick:  # --quick reads the first for the sake of its key
                     self.check_event(position, event)
-                self.tree.append(entry_hash if isinstance(entry_hash, bytes) else b"")
+                if self.rooted:
+                    self.tree.append(entry_hash if isinstance(entry_hash, bytes) else b"")
                 if self.tree.size in wanted:
                     self.roots[self.tree.size] = self.tree.root()
                 while checkpoint and checkpoint[0] <= self.tree.size:
@@ -683,11 +693,11 @@ class Verifier:
             checkpoint = next(checkpoints, None)
         if "entries" in self.broken:
             return
-        self.root = self.tree.root().hex()
-        if self.newest < self.tree.size and "checkpoints" not in self.broken:
+        self.root = self.tree.root().hex() if self.rooted else None
+        if self.newest < self.expected and "checkpoints" not in self.broken:
             self.find(self.newest - 1 if self.newest else None, "checkpoint",
-                      f"the newest covers {self.newest} entries of {self.tree.size}")
-        if self.tree.size == 0:
+                      f"the newest covers {self.newest} entries of {self.expected}")
+        if self.expected == 0 and self.rooted:
             self.find(0, "created", "the ledger has no entry: there was nothing to verify")
         if self.given.key and self.given.key != self.ledger_key:
             key = self.ledger_key
@@ -695,12 +705,11 @@ class Verifier:
 
     def check_link(self, position: int, entry_hash: object, event: object) -> None:
         """The positions and the chain. After a gap, or a hash that is none, the previous hash is unknown."""
-        if position > self.expected:
-            self.find(self.expected, "position", f"missing, with all up to position {position - 1}")
-            if self.expected == 0:
+        if position != self.expected:
+            self.rooted = False
+            self.find(self.expected, "position", f"position {position} stands next")
+            if position > self.expected == 0:
                 self.find(0, "created", "there is no first entry")
-        elif position < 0:
-            self.find(position, "position", "not the position of an entry")
         previous = bytes(32) if position == 0 else self.previous_hash if position == self.expected else None
         is_hash = type(entry_hash) is bytes and len(entry_hash) == 32
         faults = ["the hash is not a BLOB of 32 bytes"] * (not is_hash)
@@ -710,7 +719,8 @@ class Verifier:
             faults += [f"stored {entry_hash.hex()}, computed {computed.hex()}"] * (computed != entry_hash)
         self.find(position, "hash", *faults)
         self.previous_hash = entry_hash if is_hash else None
-        self.expected = max(self.expected, position + 1)
+        if 0 <= position < 1 << 53:
+            self.expected = position + 1
 
     def check_event(self, position: int, raw: object) -> None:
         """All that is asked of one event by itself; a good one is noted down for the rules about several."""
@@ -773,36 +783,34 @@ class Verifier:
         for way in list(self.LOOKUPS)[1:] if "entries" not in self.broken else ():
             with self.reading(way, "index"):
                 query = f"SELECT count(*) FROM (SELECT position FROM entries {way} LIMIT ?)"
-                if way not in self.broken and self.ledger.first(query, self.tree.size + 1)[0] > self.tree.size:
+                if way not in self.broken and self.ledger.first(query, self.count + 1)[0] > self.count:
                     self.find(None, "index", f"it has more rows than there are entries ({way})")
 
     def check_small_tables(self) -> None:
         """The order of their trees and their own indexes, which nothing else walks from end to end."""
         for table in TABLES[1:]:
             with self.reading(table):
-                for fault, in self.ledger.rows(f"PRAGMA integrity_check({table})") if table in self.tables else ():
+                for fault, in self.ledger.rows(f"PRAGMA integrity_check({table})") if table not in self.broken else ():
                     self.find(None, "storage", *[f"{table}: {shown(fault)}"] * (fault != b"ok"))
 
     def check_subtrees(self) -> None:
         query = "SELECT level, number, hash FROM subtree_hashes ORDER BY level, number"
         missing = dict(self.tree.stored)
-        with self.reading("subtree_hashes"):
-            for level, number, root in self.ledger.ascending(query, 2) if "subtree_hashes" in self.tables else ():
-                computed = missing.pop((level, number), None)
-                if computed is None and "entries" not in self.broken:
-                    self.find(None, "subtree", f"level {level}, number {number} is none of {self.tree.size} entries")
-                elif computed is not None and (type(root) is not bytes or root != computed):
-                    self.find(None, "subtree", f"level {level}, number {number} is {shown(root)}, not {computed.hex()}")
+        for level, number, root in self.table("subtree_hashes", query, 2):
+            computed = missing.pop((level, number), None)
+            if computed is None and self.rooted:
+                self.find(None, "subtree", f"level {level}, number {number} is none of {self.tree.size} entries")
+            elif computed is not None and (type(root) is not bytes or root != computed):
+                self.find(None, "subtree", f"level {level}, number {number} is {shown(root)}, not {computed.hex()}")
         for level, number in missing if "subtree_hashes" not in self.broken else ():
             self.find(None, "subtree", f"level {level}, number {number} is missing")
 
     def stored_checkpoints(self):
         """By size; with --quick the newest alone."""
         query = "SELECT size, note FROM checkpoints ORDER BY size" + " DESC LIMIT 1" * self.given.quick
-        with self.reading("checkpoints"):
-            for size, note in self.ledger.ascending(query) if "checkpoints" in self.tables else ():
-                self.newest = size
-                yield size, note
+        for size, note in self.table("checkpoints", query):
+            self.newest = size
+            yield size, note
 
     def check_checkpoint(self, size: int, note: object, root: bytes | None) -> None:
         """One that is stored, with the root of the ledger's first `size` entries if there are as many."""
@@ -812,8 +820,8 @@ class Verifier:
         except Malformed as error:
             return self.find(size - 1 if size > 0 else None, "checkpoint", f"of size {size}: malformed: {error}")
         faults = [f"it states the size {checkpoint.size}"] * (checkpoint.size != size)
-        if root is None and "entries" not in self.broken:
-            faults.append(f"the ledger has no more than {self.tree.size} entries")
+        if size > self.expected and root is None and "entries" not in self.broken:
+            faults.append(f"the ledger has no more than {self.expected} entries")
         elif root is not None and root != checkpoint.root:
             faults.append("its root is not that of these entries")
         self.judge(size - 1, "checkpoint", f"of size {size}", checkpoint, faults)
@@ -826,7 +834,7 @@ class Verifier:
             answers = [self.signatures.verify(key, checkpoint.text, signature)
                        for signer, key_id, signature in checkpoint.signatures if (signer, key_id) == key[:2]]
             faults += ["it is not signed by the ledger's key"] * (not answers)
-        elif kind != "checkpoint" or self.tree.size:  # if no entry could be read, that is finding enough
+        elif kind != "checkpoint" or self.count:  # if no entry could be read, that is finding enough
             faults.append("there is no key to check its signature by")
         self.waiting.append((position, kind, name, faults, answers))
         self.settle(256)
@@ -854,8 +862,9 @@ class Verifier:
         if checkpoint.size in self.roots:
             return [f"the root of the ledger's first {checkpoint.size} entries is another"] * (
                 self.roots[checkpoint.size] != checkpoint.root)
-        return [f"not all of its {checkpoint.size} entries could be read" if "entries" in self.broken else
-                f"it covers {checkpoint.size} entries, the ledger has {self.tree.size}: truncated or replaced"]
+        if checkpoint.size > self.expected and "entries" not in self.broken:
+            return [f"it covers {checkpoint.size} entries, the ledger has {self.expected}: truncated or replaced"]
+        return [f"not all of its {checkpoint.size} entries could be read"]
 
     def receipt_faults(self, receipt: dict) -> list[str]:
         query, position = "SELECT hash, event FROM entries WHERE position = ?", receipt["position"]
@@ -878,8 +887,9 @@ class Verifier:
 
     def what_was_not_checked(self) -> list[str]:
         sentences = (
-            ("entries" in self.broken, f"Entries from position {self.expected} on were not read, and the checkpoints "
-                                       "and subtree hashes that cover them were not compared with them."),
+            ("entries" in self.broken, f"Entries from position {self.expected} on were not read."),
+            (not self.rooted, f"The roots of more than the first {self.tree.size} entries are unknown: checkpoints and "
+                              "subtree hashes that cover more were not compared with them."),
             ("attachments" in self.broken, "Not all attachments could be read: none was looked for that events name."),
             (not self.given.key, "No key was given, and the one used is that which the ledger names at position 0: "
                                  "whoever wrote the ledger could have written all of it anew."),

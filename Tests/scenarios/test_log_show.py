@@ -118,7 +118,8 @@ class Log(Scenario):
         self.append("--subject", "newer")
         self.assertTrue(wait_until(lambda: len(lines) == 3), lines)
         self.assertEqual([json.loads(line)["position"] for line in lines], [30, 31, 32])
-        process.send_signal(signal.SIGINT)
+        # Not SIGINT, which a shell lets its background jobs ignore.
+        process.send_signal(signal.SIGTERM)
         self.assertNotEqual(process.wait(5), 0)
 
     def test_follow_with_a_filter_shows_only_what_fits(self):

@@ -27,20 +27,30 @@ enum NewFile {
             for suffix in ["", "-wal", "-shm", "-journal", "-lock"] { unlink(draft + suffix) }
         }
         try fill(draft)
-        sync(draft)
+        try sync(draft)
         // A link, unlike a rename, fails if someone was faster.
         guard link(draft, path) == 0 else {
             guard errno != EEXIST else { throw taken }
             throw StoreError(
                 .inputOutput, "\(path) cannot be made: \(String(cString: strerror(errno)))")
         }
-        sync(folder)
+        do throws(StoreError) {
+            try sync(folder)
+        } catch {
+            unlink(path)
+            throw error
+        }
     }
 
-    private static func sync(_ path: String) {
+    private static func sync(_ path: String) throws(StoreError) {
         let descriptor = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
+        guard descriptor >= 0 else { throw Self.failure(path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw Self.failure(path) }
+    }
+
+    private static func failure(_ path: String) -> StoreError {
+        StoreError(
+            .inputOutput, "\(path) cannot be written safely: \(String(cString: strerror(errno)))")
     }
 }

@@ -1,4 +1,5 @@
 import EventSourcing
+import Foundation
 import GRDB
 
 extension StoreError {
@@ -10,6 +11,11 @@ extension StoreError {
             self.init(.busy, "\(file) is held by another process; try again")
         case .SQLITE_FULL:
             self.init(.inputOutput, "\(file): the disk is full; nothing of the append was kept")
+        // SQLite falls back to reading when opening for writing fails, whatever the reason.
+        case .SQLITE_READONLY where Self.mayWrite(beside: file):
+            self.init(
+                .inputOutput,
+                "\(file) or a file beside it cannot be opened for writing (\(said)); is the disk full?")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(.notAllowed, "\(file) or its folder is read-only (\(said))")
         case .SQLITE_NOTADB:
@@ -20,6 +26,11 @@ extension StoreError {
             self.init(.inputOutput, "\(file) or a file beside it cannot be opened (\(said))")
         default: self.init(.inputOutput, "\(file): \(said) (SQLite \(error.extendedResultCode))")
         }
+    }
+
+    private static func mayWrite(beside file: String) -> Bool {
+        let folder = (file as NSString).deletingLastPathComponent
+        return access(file, W_OK) == 0 && access(folder.isEmpty ? "." : folder, W_OK) == 0
     }
 
     /// Runs a body and gives every failure as a `StoreError`.

@@ -31,7 +31,7 @@ struct BatchReader: Sendable {
         self.chunk = chunk
         descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw Failure(.noInput, "\(path) cannot be read: \(String(cString: strerror(errno)))")
+            throw Files.failure(path, "cannot be read")
         }
         var status = stat()
         totalBytes =

@@ -26,16 +26,23 @@ enum Files {
         }
     }
 
-    /// Writes a new file, durably; fails if it is there.
+    /// Makes a new file, durably and whole or not at all; fails if it is there.
     static func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
-        guard descriptor >= 0 else {
-            guard errno != EEXIST else {
-                throw Failure(.cannotCreate, "\(path) is there already; it is never overwritten")
-            }
-            throw Failure(
-                .cannotCreate, "\(path) cannot be made: \(String(cString: strerror(errno)))")
+        let taken = Failure(.cannotCreate, "\(path) is there already; it is never overwritten")
+        guard access(path, F_OK) != 0 else { throw taken }
+        let draft = "\(path).\(getpid()).new"
+        defer { unlink(draft) }
+        try write(bytes, toNew: draft, mode: mode)
+        // A link, unlike a rename, fails if someone was faster.
+        guard link(draft, path) == 0 else {
+            guard errno != EEXIST else { throw taken }
+            throw cannotMake(path)
         }
+    }
+
+    private static func write(_ bytes: [UInt8], toNew path: String, mode: mode_t) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw cannotMake(path) }
         defer { close(descriptor) }
         do {
             try write(bytes, to: descriptor, path)
@@ -43,6 +50,10 @@ enum Files {
             unlink(path)
             throw error
         }
+    }
+
+    private static func cannotMake(_ path: String) -> Failure {
+        Failure(.cannotCreate, "\(path) cannot be made: \(String(cString: strerror(errno)))")
     }
 
     private static func write(
@@ -86,7 +97,7 @@ enum Files {
         init(_ path: String) throws {
             self.path = path
             draft = "\(path).\(getpid()).new"
-            try Files.create(draft, [], mode: 0o666)
+            try Files.write([], toNew: draft, mode: 0o666)
         }
 
         func finish(_ bytes: [UInt8]) throws {
@@ -102,7 +113,7 @@ enum Files {
 
     static func name(_ path: String) -> String { path == "-" ? "standard input" : path }
 
-    private static func failure(_ path: String, _ what: String) -> Failure {
+    static func failure(_ path: String, _ what: String) -> Failure {
         let code: Failure.Code =
             switch errno {
             case ENOENT, ENOTDIR: .noInput
