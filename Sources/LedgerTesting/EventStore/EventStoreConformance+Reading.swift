@@ -19,7 +19,9 @@ extension EventStoreConformance {
     ]
 
     static let reading: [Behaviour] = [
-        behaviour("a query reads by position, end, stream, type, id and all of them together") {
+        behaviour(
+            "a query reads by position, end, stream, type, id, source and all of them together"
+        ) {
             store, _ in
             _ = try await store.append([
                 try Drafts.draft("a", subject: "s", type: "t.x"),
@@ -46,6 +48,9 @@ extension EventStoreConformance {
             try await expect([1, 3], "type") { $0.type = EventType("t.x") }
             try await expect([1, 4], "id") { $0.id = EventKey.ID("a") }
             try await expect([], "an id that is not there") { $0.id = EventKey.ID("A") }
+            try await expect([4], "source") {
+                $0.source = EventKey.Source("https://other.example.com")
+            }
             try await expect([2], "all together") {
                 $0.from = .first.next
                 $0.end = Position(4)

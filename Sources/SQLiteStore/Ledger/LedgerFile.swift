@@ -39,10 +39,12 @@ package struct LedgerFile: Sendable {
 
     /// Where `init` keeps the signing key unless told otherwise: `evidence.key` for `evidence.db`.
     package var defaultKeyPath: String {
-        let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-        let folder = (path as NSString).deletingLastPathComponent
-        let key = (folder as NSString).appendingPathComponent(name + ".key")
-        return key == path ? path + ".key" : key
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let name = slash.map { path.utf8.index(after: $0) } ?? path.startIndex
+        // A dot at the beginning of a name hides it; it starts no extension.
+        let dot = path.utf8[name...].dropFirst().lastIndex(of: UInt8(ascii: "."))
+        let key = path[..<(dot ?? path.endIndex)] + ".key"
+        return key == path ? path + ".key" : String(key)
     }
 
     package var exists: Bool { FileManager.default.fileExists(atPath: path) }
@@ -130,7 +132,7 @@ package struct LedgerFile: Sendable {
 extension LedgerFile {
     /// In bytes; 0 if there is no log.
     var logSize: Int {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: logPath)
-        return attributes?[.size] as? Int ?? 0
+        var status = stat()
+        return stat(logPath, &status) == 0 ? Int(status.st_size) : 0
     }
 }

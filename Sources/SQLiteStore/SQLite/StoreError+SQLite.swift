@@ -15,7 +15,8 @@ extension StoreError {
         case .SQLITE_READONLY where Self.mayWrite(beside: file):
             self.init(
                 .inputOutput,
-                "\(file) or a file beside it cannot be opened for writing (\(said)); is the disk full?")
+                "\(file) or a file beside it cannot be opened for writing (\(said)); is the disk full?"
+            )
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
             self.init(.notAllowed, "\(file) or its folder is read-only (\(said))")
         case .SQLITE_NOTADB:

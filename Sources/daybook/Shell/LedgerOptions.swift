@@ -23,7 +23,9 @@ struct LedgerOptions: ParsableArguments {
         return LedgerFile(path)
     }
 
-    func openForReading() throws -> SQLiteEventStore { try .reading(file(), threading: .callers) }
+    func openForReading() throws -> SQLiteEventStore {
+        try SQLiteEventStore.reading(file(), threading: .callers).keptUntilExit()
+    }
 }
 
 /// The ledger and the key that signs it.
@@ -58,7 +60,8 @@ struct WritingOptions: ParsableArguments {
         if !file.exists { _ = try SQLiteEventStore.reading(file) }
         let store = try SQLiteEventStore.writing(
             file, key: SigningKeyFile.read(keyPath), patience: .seconds(wait),
-            threading: .callers, clock: SystemClock.now)
+            threading: .callers, clock: SystemClock.now
+        ).keptUntilExit()
         do {
             let value = try await body(store)
             try store.close()
@@ -67,6 +70,14 @@ struct WritingOptions: ParsableArguments {
             try? store.close()
             throw error
         }
+    }
+}
+
+extension SQLiteEventStore {
+    /// Giving a connection's dispatch queue back would start two threads, for a process that is about to end.
+    fileprivate func keptUntilExit() -> Self {
+        _ = Unmanaged.passRetained(self)
+        return self
     }
 }
 

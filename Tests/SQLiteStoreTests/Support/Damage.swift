@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import LedgerCore
 import LedgerTesting
+import Testing
 
 @testable import SQLiteStore
 
@@ -54,6 +55,34 @@ extension TestLedger {
         try handle.seek(toOffset: UInt64(offset))
         try handle.write(contentsOf: Data(bytes))
         try handle.close()
+    }
+}
+
+/// Row numbers, as they stand in the file: SQLite takes their order for granted, and a forger need not.
+///
+/// A row is the length of its record, its number, and the record, which starts with the lengths of its
+/// columns (https://www.sqlite.org/fileformat2.html#b_tree_pages). Numbers below 128 are one byte.
+extension TestLedger {
+    /// Where the number of an entry's row stands: before 5 bytes of lengths and the hash.
+    func offsetOfRow(_ entry: Entry, in bytes: [UInt8]) throws -> Int {
+        try offsetOfNumber(
+            UInt8(entry.position.value), before: entry.hash.bytes + entry.eventBytes, lengths: 5,
+            bytes)
+    }
+
+    /// Where the number of a checkpoint's row stands: before 4 bytes of lengths.
+    func offsetOfRow(checkpoint size: UInt8, in bytes: [UInt8]) throws -> Int {
+        let notes: [String] = try fetch("SELECT note FROM checkpoints WHERE size = \(size)")
+        let note = Array(try #require(notes.first).utf8)
+        return try offsetOfNumber(size, before: note, lengths: 4, bytes)
+    }
+
+    private func offsetOfNumber(
+        _ number: UInt8, before content: [UInt8], lengths: Int, _ bytes: [UInt8]
+    ) throws -> Int {
+        let offset = try #require(bytes.offsets(of: content).first) - lengths - 1
+        try #require(bytes[offset] == number)
+        return offset
     }
 }
 
