@@ -413,11 +413,10 @@ class Text(bytes):
 
 
 class Unreadable(Exception):
-    """What SQLite said instead of giving rows; `absent` when the table, column or index asked for is not there."""
+    """What SQLite said instead of giving rows."""
 
     def __init__(self, error: object):
         super().__init__(shown(str(error) or type(error).__name__)[1:-1])
-        self.absent = str(error).startswith(("no such", "no query solution"))
 
 
 class Ledger:
@@ -585,19 +584,20 @@ class Verifier:
             self.findings.append({"position": position, "kind": kind, "detail": "; ".join(faults)})
 
     @contextlib.contextmanager
-    def reading(self, what: str, kind_if_absent: str = "file"):
+    def reading(self, what: str):
         try:
             yield
         except Unreadable as error:
             self.broken.add(what)
+            self.lookups.pop(what, None)
             self.rooted = self.rooted and what != "entries"
-            self.find(self.expected if what == "entries" else None, kind_if_absent if error.absent else "storage",
-                      f"{what}: SQLite cannot read on: {error}")
+            position = self.expected if what == "entries" else None
+            self.find(position, "storage", f"{what}: SQLite cannot read on: {error}")
 
     def table(self, name: str, query: str, width: int = 1):
         """The rows of a table, as far as it can be read."""
         with self.reading(name):
-            yield from self.ledger.ascending(query, width) if name not in self.broken else ()
+            yield from self.ledger.ascending(query, width) if name in self.good else ()
 
     def run(self) -> dict:
         if self.check_file():
@@ -623,8 +623,8 @@ class Verifier:
             version, = self.ledger.first("PRAGMA user_version")
             schema = list(self.ledger.rows("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
         except Unreadable as error:
-            self.checked = ["file", "storage"]
-            self.find(None, "file" if "not a database" in str(error) else "storage", f"SQLite cannot read it: {error}")
+            self.checked = ["file"]
+            self.find(None, "file", f"SQLite cannot read it: {error}")
             return False
         if application != APPLICATION_ID:
             self.find(None, "file", f"the application_id is {application}, not Daybook's {APPLICATION_ID}")
@@ -632,17 +632,19 @@ class Verifier:
             raise Stop(DATA, f"{self.ledger.path}: format version {version}; this verifier knows up to {FORMAT}")
         if version != FORMAT:
             self.find(None, "file", f"the user_version is {version}, not {FORMAT}")
-        # A table that is another is not read: what it computes could be made to run for ever, as could a view.
-        self.broken = set(TABLES) - self.check_schema(schema)
+        # Nothing that is another is read: it may be a view, or compute what it says, and be made to run for ever.
+        self.good = self.check_schema(schema)
+        self.lookups = {way: columns for way, columns in self.LOOKUPS.items()
+                        if way == "NOT INDEXED" or way.split()[-1] in self.good}
         for table in TABLES:
             missing = not any(kind == b"table" and name == table.encode() for kind, name, _, _ in schema)
             self.find(None, "file", *[f"there is no table {table}"] * missing)
-        if "entries" in self.broken:
-            self.checked = ["file", "schema", "storage"]
-        return "entries" not in self.broken
+        if "entries" not in self.good:
+            self.checked = ["file", "schema"]
+        return "entries" in self.good
 
     def check_schema(self, rows: list) -> set[str]:
-        """The tables that are as they should be."""
+        """The names of the tables and indexes that are as they should be."""
         good = set()
         expected = {("index", "sqlite_autoindex_attachments_1", "attachments"): None}
         for statement in re.split(r";\n(?=CREATE|$)", SCHEMA)[:-1]:
@@ -694,7 +696,7 @@ class Verifier:
         if "entries" in self.broken:
             return
         self.root = self.tree.root().hex() if self.rooted else None
-        if self.newest < self.expected and "checkpoints" not in self.broken:
+        if self.newest < self.expected and "checkpoints" in self.good - self.broken:
             self.find(self.newest - 1 if self.newest else None, "checkpoint",
                       f"the newest covers {self.newest} entries of {self.expected}")
         if self.expected == 0 and self.rooted:
@@ -767,12 +769,11 @@ class Verifier:
         return faults
 
     def check_index(self, position: int, event: dict) -> None:
-        for way, columns in self.LOOKUPS.items():
-            if way not in self.broken:
-                with self.reading(way, "index"):
-                    query = f"SELECT 1 FROM entries {way} WHERE {' IS ? AND '.join(columns)} IS ? AND position = ?"
-                    if not self.ledger.first(query, *map(event.get, columns), position):
-                        self.find(position, "index", f"not found by its {', '.join(columns)} ({way})")
+        for way, columns in list(self.lookups.items()):
+            with self.reading(way):
+                query = f"SELECT 1 FROM entries {way} WHERE {' IS ? AND '.join(columns)} IS ? AND position = ?"
+                if not self.ledger.first(query, *map(event.get, columns), position):
+                    self.find(position, "index", f"not found by its {', '.join(columns)} ({way})")
 
     def check_rules(self) -> None:
         for kind, query in self.RULES.items():
@@ -780,17 +781,17 @@ class Verifier:
                 for position, fault in self.scratch.execute(query):
                     self.find(position, kind, fault)
         # Every good entry was found in every index; now that the indexes hold nothing else.
-        for way in list(self.LOOKUPS)[1:] if "entries" not in self.broken else ():
-            with self.reading(way, "index"):
-                query = f"SELECT count(*) FROM (SELECT position FROM entries {way} LIMIT ?)"
-                if way not in self.broken and self.ledger.first(query, self.count + 1)[0] > self.count:
-                    self.find(None, "index", f"it has more rows than there are entries ({way})")
+        for way in list(self.lookups) if "entries" not in self.broken else ():
+            with self.reading(way):
+                query = f"SELECT count(*) FROM (SELECT 1 FROM entries {way} LIMIT ?)"
+                if self.ledger.first(query, self.count + 1)[0] > self.count:
+                    self.find(None, "index", f"more rows than there are entries ({way})")
 
     def check_small_tables(self) -> None:
         """The order of their trees and their own indexes, which nothing else walks from end to end."""
-        for table in TABLES[1:]:
+        for table in sorted(self.good.intersection(TABLES[1:]) - self.broken):
             with self.reading(table):
-                for fault, in self.ledger.rows(f"PRAGMA integrity_check({table})") if table not in self.broken else ():
+                for fault, in self.ledger.rows(f"PRAGMA integrity_check({table})"):
                     self.find(None, "storage", *[f"{table}: {shown(fault)}"] * (fault != b"ok"))
 
     def check_subtrees(self) -> None:
@@ -802,7 +803,7 @@ class Verifier:
                 self.find(None, "subtree", f"level {level}, number {number} is none of {self.tree.size} entries")
             elif computed is not None and (type(root) is not bytes or root != computed):
                 self.find(None, "subtree", f"level {level}, number {number} is {shown(root)}, not {computed.hex()}")
-        for level, number in missing if "subtree_hashes" not in self.broken else ():
+        for level, number in missing if "subtree_hashes" in self.good - self.broken else ():
             self.find(None, "subtree", f"level {level}, number {number} is missing")
 
     def stored_checkpoints(self):

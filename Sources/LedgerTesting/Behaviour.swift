@@ -1,4 +1,5 @@
-/// One promise of a port, and how to see whether an adapter keeps it. `Subject` is what makes the adapter's stores.
+/// One promise of a port, and how to see whether an adapter keeps it. `Subject` is what makes the
+/// adapter's stores.
 package struct Behaviour<Subject: Sendable>: Sendable, CustomStringConvertible {
     /// In plain words, as "an append that is refused leaves nothing behind".
     package let description: String
@@ -19,7 +20,8 @@ package struct Unmet: Error, CustomStringConvertible {
     package let description: String
 }
 
-/// Expectations of conformance suites. They throw rather than record, so that the library needs no test framework.
+/// Expectations of conformance suites. They throw rather than record, so that the library needs no
+/// test framework.
 package enum Expect {
     package static func that(
         _ isMet: Bool, _ what: @autoclosure () -> String, file: StaticString = #fileID,

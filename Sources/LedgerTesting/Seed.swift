@@ -1,6 +1,7 @@
 import Foundation
 
-/// Where a test's random inputs come from: printed once a run, and replayable by `DAYBOOK_TEST_SEED=<number>`.
+/// Where a test's random inputs come from: printed once a run, and replayable by
+/// `DAYBOOK_TEST_SEED=<number>`.
 package enum Seed {
     /// The variable that replays a run.
     package static let variable = "DAYBOOK_TEST_SEED"
@@ -13,9 +14,11 @@ package enum Seed {
         return seed
     }()
 
-    /// Random numbers for one test. The name keeps tests apart, so that what one draws does not depend on the others.
+    /// Random numbers for one test. The name keeps tests apart, so that what one draws does not
+    /// depend on the others.
     package static func numbers(for name: String) -> SeededNumbers {
-        // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: Swift's own hashes differ from run to run.
+        // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/: Swift's own hashes differ from run to
+        // run.
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
         return SeededNumbers(seed: value ^ hash)

@@ -48,9 +48,9 @@ struct PlainEvent {
         case 7 where name.isEqual("subject"):
             subject = readText()
             return subject != nil
-        case 10 where name.isEqual("dataschema"), 11 where name.isEqual("data_base64"),
-            15 where name.isEqual("datacontenttype"):
-            return false
+        case 15 where name.isEqual("datacontenttype"):
+            return readText()?.isEqual("application/json") ?? false
+        case 10 where name.isEqual("dataschema"), 11 where name.isEqual("data_base64"): return false
         case 11 where name.isEqual("specversion"):
             hasSpecversion = readText()?.isEqual("1.0") ?? false
             return hasSpecversion
@@ -121,7 +121,7 @@ struct PlainEvent {
         case UInt8(ascii: "t"): return skip("true")
         case UInt8(ascii: "f"): return skip("false")
         case UInt8(ascii: "n"): return skip("null")
-        default: return readInteger() != nil
+        default: return skipNumber()
         }
     }
 
@@ -169,6 +169,30 @@ struct PlainEvent {
             !(isNegative && value == 0)
         else { return nil }
         return isNegative ? -value : value
+    }
+
+    /// An integer, or a decimal fraction, of at most 15 digits: so few digits read back from a
+    /// double as they were (IEEE 754 binary64 keeps 15), and are then the shortest.
+    private mutating func skipNumber() -> Bool {
+        let isNegative = take(UInt8(ascii: "-"))
+        let whole = at
+        skipDigits()
+        let isZero = at == whole + 1 && bytes[whole] == UInt8(ascii: "0")
+        guard at > whole, bytes[whole] != UInt8(ascii: "0") || isZero else { return false }
+        let wholeDigits = isZero ? 0 : at - whole
+        guard take(UInt8(ascii: ".")) else { return wholeDigits <= 15 && !(isNegative && isZero) }
+        let fraction = at
+        skipDigits()
+        guard at > fraction, bytes[at - 1] != UInt8(ascii: "0"), wholeDigits + at - fraction <= 15
+        else { return false }
+        // Below 0.000001 the canonical form has an exponent.
+        return !isZero || bytes[fraction..<at].prefix { $0 == UInt8(ascii: "0") }.count <= 5
+    }
+
+    private mutating func skipDigits() {
+        while at < bytes.count, bytes[at] >= UInt8(ascii: "0"), bytes[at] <= UInt8(ascii: "9") {
+            at += 1
+        }
     }
 
     private func peek() -> UInt8 { at < bytes.count ? bytes[at] : 0 }

@@ -83,6 +83,7 @@ extension EventStoreConformance {
         }
     ]
 
-    /// A random member named attachments could be taken for a reference; it cannot, but for a chance beyond counting.
+    /// A random member named attachments could be taken for a reference; it cannot, but for a
+    /// chance beyond counting.
     private static func withoutReferences(_ value: JSONValue) -> JSONValue { ["value": value] }
 }

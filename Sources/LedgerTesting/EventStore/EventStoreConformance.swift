@@ -10,7 +10,8 @@ package protocol EventStoreFactory: Sendable {
     ) async throws
 }
 
-/// What the doc comment of `EventStore` promises, as behaviours. An adapter's test is one call to it:
+/// What the doc comment of `EventStore` promises, as behaviours. An adapter's test is one call to
+/// it:
 ///
 ///     @Test("…", arguments: EventStoreConformance.behaviours)
 ///     func conforms(behaviour: EventStoreConformance.Behaviour) async throws {

@@ -49,7 +49,8 @@ package struct RandomJSON {
         return String(text)
     }
 
-    /// The edges of UTF-8's and UTF-16's ranges, and what must be escaped, more often than chance would have them.
+    /// The edges of UTF-8's and UTF-16's ranges, and what must be escaped, more often than chance
+    /// would have them.
     private static let edges: [ClosedRange<UInt32>] = [
         0x00...0x1F, 0x20...0x7F, 0x22...0x22, 0x5C...0x5C, 0x80...0x9F, 0x300...0x310,
         0x7F0...0x810,

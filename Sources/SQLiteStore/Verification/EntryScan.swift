@@ -64,6 +64,12 @@ struct EntryScan {
                 ? "SELECT 1 FROM attachments WHERE digest = ?" : "SELECT 1 WHERE ? ISNULL")
         while try rows.step() {
             let position = rows.int64(0)
+            guard position >= expected else {
+                outcome.isReadable = false
+                outcome.findings.append(
+                    Finding(.storage, at: expected, "row \(position) is out of order"))
+                return
+            }
             if position != expected {
                 previous = nil
                 outcome.gaps.append(expected..<position)

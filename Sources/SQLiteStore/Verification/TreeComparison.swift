@@ -134,6 +134,9 @@ struct TreeComparison {
                 "the hash of level \(subtree.level), number \(subtree.number) \(what)"))
     }
 
+    /// From here on nothing is known of the tree.
+    mutating func breakOff() { isWhole = false }
+
     /// The checkpoints that were passed since the last call.
     mutating func takeCheckpoints() -> [StoredCheckpoint] {
         defer { checkpoints = [] }

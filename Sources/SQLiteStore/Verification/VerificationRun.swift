@@ -146,6 +146,14 @@ struct VerificationRun {
             if next < from { from = firstPosition(from: from) }
             progress(min(from, end), end)
         }
+        // A row that is out of order ends a walk early; what was not reached is not verified.
+        if next < end {
+            tree.breakOff()
+            report.findings.append(
+                Finding(
+                    .storage, at: next, "the rows end here, though the last position is \(end - 1)")
+            )
+        }
         report.findings += tree.findings
     }
 

@@ -74,7 +74,8 @@ struct WritingOptions: ParsableArguments {
 }
 
 extension SQLiteEventStore {
-    /// Giving a connection's dispatch queue back would start two threads, for a process that is about to end.
+    /// Giving a connection's dispatch queue back would start two threads, for a process that is
+    /// about to end.
     fileprivate func keptUntilExit() -> Self {
         _ = Unmanaged.passRetained(self)
         return self
