@@ -91,7 +91,7 @@ def plain_damages():
         ("entries moved by one", [(11, "position")], ["UPDATE entries SET position = position + 1000 WHERE position > 10",
                                         "UPDATE entries SET position = position - 999 WHERE position > 1000"]),
         ("the last entry far away", [(299, "position")], ["UPDATE entries SET position = 9223372036854775807 WHERE position = 299"]),
-        ("a negative position", [(-1, "position")], [NO_CHECKS, "UPDATE entries SET position = -1 WHERE position = 299"]),
+        ("a negative position", [(0, "position")], [NO_CHECKS, "UPDATE entries SET position = -1 WHERE position = 299"]),
         ("a short hash", [(7, "hash")], [NO_CHECKS, update(7, "hash = zeroblob(31)")]),
         ("a long hash", [(7, "hash")], [NO_CHECKS, update(7, "hash = CAST(hash || x'00' AS BLOB)")]),
         ("an empty hash", [(7, "hash")], [NO_CHECKS, update(7, "hash = x''")]),

@@ -89,7 +89,7 @@ struct VerificationRun {
             let position: Int64 = row[0]
             report.findings.append(
                 Finding(
-                    .position, at: position < 0 ? position : end,
+                    .position, at: position < 0 ? 0 : end,
                     "position \(position) does not follow the one before"))
         }
         if schema.holds("checkpoints") {
