@@ -44,8 +44,8 @@ struct EvidenceFileTests {
         let rubbish = try folder.write("rubbish", "rubbish")
         let cut = String(Keys.verifierKey.dropLast())
         for (text, expected) in [
-            ("", .usage), ("rubbish", .badInput), (cut, .badInput), (rubbish, .badInput),
-            (folder.file("none"), .badInput),
+            ("", .usage), ("rubbish", .noInput), (cut, .badInput), (rubbish, .badInput),
+            (folder.file("none"), .noInput),
         ] as [(String, Failure.Code)] {
             #expect(code { _ = try Trust(key: text, checkpoints: [], receipts: []) } == expected)
         }

@@ -25,7 +25,7 @@ struct FilesTests {
         #expect(failure { _ = try Files.read(path, atMost: 199_999) } == .badInput)
         #expect(failure { _ = try Files.read(folder.file("none")) } == .noInput)
         #expect(failure { _ = try Files.read(path + "/below") } == .noInput)
-        #expect(failure { _ = try Files.read(folder.path) } == .inputOutput)
+        #expect(failure { _ = try Files.read(folder.path) } == .badInput)
     }
 
     @Test("making a file never replaces one")

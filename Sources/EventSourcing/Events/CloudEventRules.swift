@@ -139,16 +139,54 @@ enum URIReference {
     }
 }
 
-/// RFC 2045 §5.1: type "/" subtype and anything after a semicolon.
-private enum MediaType {
+/// RFC 2045 §5.1: a type, a subtype, and parameters.
+///
+///     token "/" token *(OWS ";" OWS token "=" (token / quoted-string))
+private struct MediaType {
+    private let bytes: [UInt8]
+    private var at = 0
+
     static func isValid(_ text: String) -> Bool {
-        let name = text.utf8.prefix { $0 != UInt8(ascii: ";") }
-        let parts = name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        return parts.count == 2
-            && parts.allSatisfy { part in
-                let token = part.reversed().drop { $0 == 0x20 }
-                return !token.isEmpty && token.allSatisfy(isTokenByte)
-            }
+        var type = MediaType(bytes: Array(text.utf8))
+        guard type.takeToken(), type.take("/"), type.takeToken() else { return false }
+        while type.at < type.bytes.count {
+            guard type.takeParameter() else { return false }
+        }
+        return true
+    }
+
+    private mutating func takeParameter() -> Bool {
+        takeSpace()
+        guard take(";") else { return false }
+        takeSpace()
+        return takeToken() && take("=") && (takeQuoted() || takeToken())
+    }
+
+    private mutating func takeToken() -> Bool {
+        let start = at
+        while at < bytes.count, Self.isTokenByte(bytes[at]) { at += 1 }
+        return at > start
+    }
+
+    private mutating func takeQuoted() -> Bool {
+        guard take("\"") else { return false }
+        while at < bytes.count {
+            if take("\"") { return true }
+            if take("\\"), at == bytes.count { return false }
+            guard bytes[at] >= 0x20, bytes[at] < 0x7F else { return false }
+            at += 1
+        }
+        return false
+    }
+
+    private mutating func takeSpace() {
+        while take(" ") {}
+    }
+
+    private mutating func take(_ mark: Unicode.Scalar) -> Bool {
+        guard at < bytes.count, bytes[at] == UInt8(ascii: mark) else { return false }
+        at += 1
+        return true
     }
 
     private static func isTokenByte(_ byte: UInt8) -> Bool {

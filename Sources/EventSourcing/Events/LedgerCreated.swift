@@ -48,12 +48,14 @@ package struct LedgerCreated: EventPayload, Equatable {
         return EventDraft(trusted: event)
     }
 
-    /// Reads the entry at position 0.
-    package init(entry: Entry) throws(EventError) {
-        let event = try RecordedEvent(entry).event
-        guard event.type == Self.definition.type, event.subject == Self.stream else {
-            throw EventError("the first entry is not \(Self.definition.type)")
-        }
-        try self.init(data: event.data ?? .null)
+    /// Reads the event at position 0: its type, subject and data, whatever else it says.
+    package init(eventBytes: [UInt8]) throws(EventError) {
+        guard eventBytes.count <= Entry.largestEvent,
+            let event = try? StrictJSONParser.parse(eventBytes, integers: .asStored).object
+        else { throw EventError("the first entry holds no event") }
+        guard event["type"] == .string(Self.definition.type.text),
+            event["subject"] == .string(Self.stream.text)
+        else { throw EventError("the first entry is not \(Self.definition.type)") }
+        try self.init(data: event["data"] ?? .null)
     }
 }

@@ -23,7 +23,7 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         guard let year = reader.number(4), reader.take("-"),
             let month = reader.number(2), (1...12).contains(month), reader.take("-"),
             let day = reader.number(2), day >= 1, day <= Self.days(in: month, of: year),
-            reader.take("T") || reader.take("t") || reader.take(" "),
+            reader.take("T") || reader.take("t"),
             let hour = reader.number(2), hour < 24, reader.take(":"),
             let minute = reader.number(2), minute < 60, reader.take(":"),
             let second = reader.number(2), second <= 60,
@@ -49,7 +49,8 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
             }
             text.append(UInt8(ascii: mark))
         }
-        append(year, digits: 4, then: "-")
+        if year < 0 { text.append(UInt8(ascii: "-")) }
+        append(abs(year), digits: 4, then: "-")
         append(month, digits: 2, then: "-")
         append(day, digits: 2, then: "T")
         append(inDay / 3_600_000_000, digits: 2, then: ":")

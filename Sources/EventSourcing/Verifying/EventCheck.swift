@@ -82,6 +82,10 @@ package enum EventCheck {
     }
 
     private static func read(_ bytes: UnsafeBufferPointer<UInt8>) throws(Fault) -> CloudEvent {
+        guard bytes.count <= Entry.largestEvent else {
+            throw Fault(
+                .event, "the event has \(bytes.count) bytes, more than \(Entry.largestEvent)")
+        }
         let value: JSONValue
         do throws(JSONError) {
             value = try StrictJSONParser.parse(bytes, integers: .asStored)
@@ -90,10 +94,6 @@ package enum EventCheck {
         }
         guard CanonicalJSONWriter.bytes(of: value).elementsEqual(bytes) else {
             throw Fault(.canonical, "the event is not in canonical form")
-        }
-        guard bytes.count <= Entry.largestEvent else {
-            throw Fault(
-                .event, "the event has \(bytes.count) bytes, more than \(Entry.largestEvent)")
         }
         do throws(EventError) {
             let event = try CloudEvent(value)

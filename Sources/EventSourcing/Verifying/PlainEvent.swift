@@ -59,7 +59,7 @@ struct PlainEvent {
             return time != nil
         case 13 where name.isEqual("streamversion"):
             version = readInteger()
-            return (version ?? 0) > 0
+            return version.map { (1...Int64(Int32.max)).contains($0) } ?? false
         case 1...20: return readExtension(name)
         default: return false
         }

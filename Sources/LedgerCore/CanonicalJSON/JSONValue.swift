@@ -26,6 +26,10 @@ package enum JSONValue: Sendable, Equatable {
         if case .string(let value) = self { value } else { nil }
     }
 
+    package var isBool: Bool {
+        if case .bool = self { true } else { false }
+    }
+
     package var object: JSONObject? {
         if case .object(let value) = self { value } else { nil }
     }

@@ -27,8 +27,9 @@ package struct Checkpoint: Sendable, Equatable {
             throw NoteError("a checkpoint holds an empty line")
         }
         origin = try KeyName(String(lines[0]))
-        guard let size = UInt64(decimal: lines[1]) else {
-            throw NoteError("the size of a checkpoint is a decimal number without leading zeros")
+        guard let size = UInt64(decimal: lines[1]), size <= Int64.max else {
+            throw NoteError(
+                "the size of a checkpoint is a decimal number without leading zeros, below 2^63")
         }
         guard let root = Base64.decode(lines[2]).flatMap({ Digest($0) }) else {
             throw NoteError("the root of a checkpoint is 32 bytes in base64")

@@ -7,7 +7,8 @@
 //     — example.com/shop lPBX16v1/nvTyUB+O78r…
 //
 // The text, ending in a line feed; an empty line; signature lines "— name base64(key ID ‖
-// signature)". What is signed is the text. UTF-8 without control characters but the line feed.
+// signature)". What is signed is the text. UTF-8 without characters below U+0020 but the line
+// feed.
 
 /// A text with signatures. Holding one says nothing of its signatures: `verify` does.
 package struct SignedNote: Sendable, Equatable {
@@ -39,7 +40,7 @@ package struct SignedNote: Sendable, Equatable {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw NoteError("a note is not valid UTF-8")
         }
-        guard !bytes.contains(where: { $0 < 0x20 && $0 != 0x0A || $0 == 0x7F }) else {
+        guard !bytes.contains(where: { $0 < 0x20 && $0 != 0x0A }) else {
             throw NoteError("a note holds a control character")
         }
         guard let split = Self.lastEmptyLine(bytes) else {

@@ -22,13 +22,13 @@ package enum Hex {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes of an even number of hexadecimal digits of either case; nil for anything else.
+    /// The bytes of an even number of lower-case hexadecimal digits; nil for anything else.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         guard text.utf8.count % 2 == 0 else { return nil }
         var bytes: [UInt8] = []
         var high: UInt8?
         for character in text.utf8 {
-            guard let nibble = value(character) else { return nil }
+            guard let nibble = value(character), digit(nibble) == character else { return nil }
             if let first = high {
                 bytes.append(first << 4 | nibble)
                 high = nil

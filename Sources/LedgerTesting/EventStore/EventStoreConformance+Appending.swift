@@ -9,7 +9,8 @@ extension EventStoreConformance {
             try Expect.equal(head.origin, Keys.origin(), "the origin")
             let first = try Expect.some(await store.entry(at: .first), "entry at position 0")
             try Expect.equal(
-                LedgerCreated(entry: first).key.description, Keys.verifierKey, "the key")
+                LedgerCreated(eventBytes: first.eventBytes).key.description, Keys.verifierKey,
+                "the key")
             try Expect.equal(first.previous, .zero, "the link of the first entry")
             try await checkWhole(store)
         },

@@ -38,11 +38,12 @@ enum EntryRow {
 extension Database {
     /// The entry at position 0, which says whose log this is.
     func ledgerIdentity() throws -> LedgerCreated {
-        guard let first = try EntryRow.fetchOne(self, where: "e.position = 0", []) else {
+        var first = try RawStatement(self, "SELECT event FROM entries WHERE position = 0")
+        guard try first.step(), let event = first.text(0) else {
             throw StoreError(.damaged, "the ledger has no entry at position 0")
         }
         do throws(EventError) {
-            return try LedgerCreated(entry: first)
+            return try LedgerCreated(eventBytes: Array(event))
         } catch {
             throw StoreError(.damaged, "position 0: \(error)")
         }

@@ -82,6 +82,10 @@ package struct LedgerFile: Sendable {
         guard version == Self.formatVersion else {
             throw StoreError(.unreadable, "\(path) has ledger format \(version), which never was")
         }
+        let encoding = try String.fetchOne(database, sql: "PRAGMA encoding") ?? ""
+        guard encoding == "UTF-8" else {
+            throw StoreError(.unreadable, "\(path) keeps text in \(encoding); a ledger is in UTF-8")
+        }
     }
 
     /// How SQLite opens it for reading. On media that nobody can write, a log-less file is opened

@@ -7,8 +7,9 @@ struct EntryScan {
     /// What a run of rows came to.
     struct Outcome: Sendable {
         var findings: [Finding] = []
-        /// The stored hashes, in order.
+        /// The stored hashes, in order, up to the first gap.
         var leaves: [Digest] = []
+        var rows = 0
         /// Positions without a row, before the last row.
         var gaps: [Range<Int64>] = []
         /// Whether every row could be read.
@@ -76,8 +77,9 @@ struct EntryScan {
             }
             expected = position &+ 1
             outcome.next = expected
+            outcome.rows += 1
             let stored = rows.digest(1)
-            outcome.leaves.append(stored ?? .zero)
+            if outcome.gaps.isEmpty { outcome.leaves.append(stored ?? .zero) }
             let event = rows.text(2)
             if let stored, let event {
                 if let previous, hasher.hash(previous: previous, eventBytes: event) != stored {

@@ -7,13 +7,14 @@ import LedgerCore
 struct IndexComparison {
     let end: Int64
     let unreadable: Set<Int64>
+    let schema: SchemaCheck
 
     func findings(_ database: Database) throws -> [Finding] {
         var findings: [Finding] = []
         var rows = try RawStatement(
             database, "SELECT position, event FROM entries WHERE position < ? ORDER BY position")
         rows.bind(end, at: 1)
-        var lookups = try Lookups(database)
+        var lookups = try Lookups(database, schema)
         while try rows.step() {
             let position = rows.int64(0)
             guard !unreadable.contains(position), let event = rows.text(1) else { continue }
@@ -25,9 +26,9 @@ struct IndexComparison {
                 }
             }
         }
-        // Every entry is found, so an index has rows too many.
+        // Every entry is found, so an index says something more.
         if findings.isEmpty {
-            findings.append(Finding(.index, at: nil, "an index has rows that no event stands for"))
+            findings.append(Finding(.index, at: nil, "an index has rows that no entry stands for"))
         }
         return findings
     }
@@ -37,12 +38,12 @@ struct IndexComparison {
         private var stream: RawStatement
         private var type: RawStatement
 
-        init(_ database: Database) throws {
-            let names = try database.indexes(on: "entries").map(\.name)
+        init(_ database: Database, _ schema: SchemaCheck) throws {
             func statement(_ index: String, _ condition: String) throws -> RawStatement {
-                let hint = names.contains(index) ? "INDEXED BY \(index)" : ""
-                return try RawStatement(
-                    database, "SELECT 1 FROM entries \(hint) WHERE \(condition) AND position = ?")
+                try RawStatement(
+                    database,
+                    "SELECT 1 FROM entries \(schema.way(index)) WHERE \(condition) AND position = ?"
+                )
             }
             let key = try statement("entries_by_key", "source = ? AND id = ?")
             let stream = try statement("entries_by_stream", "subject = ? AND streamversion = ?")

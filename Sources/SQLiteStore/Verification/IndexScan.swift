@@ -15,6 +15,10 @@ struct IndexScan {
     struct Outcome: Sendable {
         var findings: [Finding] = []
         var sum: UInt64 = 0
+        /// Of entries before the end.
+        var rows = 0
+        /// Rows of other positions that no entry has.
+        var strays = 0
         /// Whether the rows came in the index's order; if not, looking something up does not find
         /// it.
         var isOrdered = true
@@ -24,6 +28,7 @@ struct IndexScan {
     let salt: UInt64
     /// Positions whose events take no part.
     let unreadable: Set<Int64>
+    let schema: SchemaCheck
 
     func run(_ index: Index, _ database: Database) throws -> Outcome {
         switch index {
@@ -37,15 +42,28 @@ struct IndexScan {
     private func rows(
         _ database: Database, _ columns: String, index: String
     ) throws -> RawStatement {
-        let isThere = try database.indexes(on: "entries").contains { $0.name == index }
-        var statement = try RawStatement(
+        try RawStatement(
             database,
             """
-            SELECT position, \(columns) FROM entries \(isThere ? "INDEXED BY \(index)" : "")
-            WHERE position < ? ORDER BY \(columns), position
+            SELECT position, \(columns) FROM entries \(schema.way(index))
+            ORDER BY \(columns), position
             """)
-        statement.bind(end, at: 1)
-        return statement
+    }
+
+    /// Whether a row is of an entry that this run looks at. Others may be of entries that were
+    /// appended meanwhile, or of none.
+    private func counts(
+        _ position: Int64, _ database: Database, _ outcome: inout Outcome
+    ) throws -> Bool {
+        guard position >= 0, position < end else {
+            var entry = try RawStatement(
+                database, "SELECT 1 FROM entries NOT INDEXED WHERE position = ?")
+            entry.bind(position, at: 1)
+            if try !entry.step() { outcome.strays += 1 }
+            return false
+        }
+        outcome.rows += 1
+        return !unreadable.contains(position)
     }
 
     private func scanKeys(_ database: Database) throws -> Outcome {
@@ -54,7 +72,8 @@ struct IndexScan {
         var last = Pair()
         while try rows.step() {
             let position = rows.int64(0)
-            guard !unreadable.contains(position), let source = rows.text(1), let id = rows.text(2)
+            guard try counts(position, database, &outcome), let source = rows.text(1),
+                let id = rows.text(2)
             else { continue }
             outcome.sum &+= IndexSums.row(salt, position, source, id)
             if !last.isBefore(source, id, at: position) { outcome.isOrdered = false }
@@ -75,7 +94,8 @@ struct IndexScan {
         var isInOrder = true
         while try rows.step() {
             let position = rows.int64(0)
-            guard !unreadable.contains(position), let subject = rows.text(1), rows.isInteger(2)
+            guard try counts(position, database, &outcome), let subject = rows.text(1),
+                rows.isInteger(2)
             else { continue }
             let version = rows.int64(2)
             outcome.sum &+= IndexSums.row(salt, position, subject, version: version)
@@ -129,7 +149,9 @@ struct IndexScan {
         var last = Pair()
         while try rows.step() {
             let position = rows.int64(0)
-            guard !unreadable.contains(position), let type = rows.text(1) else { continue }
+            guard try counts(position, database, &outcome), let type = rows.text(1) else {
+                continue
+            }
             outcome.sum &+= IndexSums.row(salt, position, type)
             if !last.isBefore(type, at: position) { outcome.isOrdered = false }
             last.keep(type, at: position)

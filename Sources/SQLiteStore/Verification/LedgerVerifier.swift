@@ -29,12 +29,14 @@ package struct LedgerVerifier {
     ) throws(StoreError) -> VerificationReport {
         try file.checkExists()
         var report = VerificationReport()
+        report.checked = [.file]
         do {
             let connections = try ConnectionPool(file, count: workers)
             try connections.use(file.checkHeader)
             var run = VerificationRun(connections, trust: trust, isQuick: isQuick, workers: workers)
             run.verify(progress)
             report = run.report
+            report.checked = isQuick ? Self.quickKinds : Self.allKinds
         } catch {
             let error = StoreError(any: error, file: file.path)
             switch error.code {
@@ -43,7 +45,6 @@ package struct LedgerVerifier {
             default: throw error
             }
         }
-        report.checked = isQuick ? Self.quickKinds : Self.allKinds
         report.addTrust(trust, isQuick: isQuick)
         return report
     }

@@ -24,8 +24,13 @@ struct SchemaCheck {
         }
     }
 
-    /// Whether this table is there, and is the one of the format.
-    func holds(_ table: String) -> Bool { !damaged.contains(table) }
+    /// Whether this table or index is there, and is the one of the format.
+    func holds(_ name: String) -> Bool { !damaged.contains(name) }
+
+    /// How to read entries by an index; without it, SQLite computes from the events.
+    func way(_ index: String) -> String {
+        holds(index) ? "INDEXED BY \(index)" : "NOT INDEXED"
+    }
 
     private struct SchemaObject: Hashable {
         let type: String
@@ -40,7 +45,7 @@ struct SchemaCheck {
             database,
             sql: """
                 SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master
-                WHERE tbl_name NOT LIKE 'sqlite\\_stat%' ESCAPE '\\'
+                WHERE NOT (type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat3', 'sqlite_stat4'))
                 """)
         return Set(rows.map { SchemaObject(type: $0[0], name: $0[1], table: $0[2], sql: $0[3]) })
     }

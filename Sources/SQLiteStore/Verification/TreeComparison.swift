@@ -20,19 +20,28 @@ struct TreeComparison {
             } catch {
                 fault = error.description
             }
-            return fault.map { Finding(.checkpoint, at: size &- 1, "the checkpoint: \($0)") }
+            return fault.map {
+                Finding(.checkpoint, at: size > 0 ? size - 1 : nil, "the checkpoint: \($0)")
+            }
         }
     }
 
-    private(set) var findings: [Finding] = []
+    /// Only known at the end, for what is not complete may be so because of a gap.
+    var findings: [Finding] { isWhole ? differing + incomplete : differing }
     /// The size of the newest checkpoint; 0 if there is none.
     private(set) var newestCheckpoint: Int64 = 0
 
     /// What is not a table of the format is not read.
     var schema: SchemaCheck?
 
+    /// Whether no entry was missing so far.
+    private(set) var isWhole = true
+
+    private var differing: [Finding] = []
+    private var incomplete: [Finding] = []
     private var range = CompactRange()
-    private var isWhole = true
+    /// The size of the last checkpoint that was passed.
+    private var passed: Int64 = 0
     private var wanted: [TreeSize: Digest?] = [:]
     private var checkpoints: [StoredCheckpoint] = []
 
@@ -43,8 +52,7 @@ struct TreeComparison {
     }
 
     func root(at size: TreeSize) -> CheckpointCheck.Root {
-        if size > range.size { return isWhole ? .beyondEnd : .unknown }
-        return (wanted[size] ?? nil).map { .known($0) } ?? .unknown
+        (wanted[size] ?? nil).map { .known($0) } ?? .unknown
     }
 
     /// Asks for the roots of some sizes, before any leaf is appended.
@@ -79,24 +87,17 @@ struct TreeComparison {
             arguments: [end])
         while let row = try extra.next() {
             let (level, number): (Int64, Int64) = (row[0], row[1])
-            findings.append(
+            incomplete.append(
                 Finding(.subtree, at: nil, "level \(level), number \(number) is not complete"))
         }
     }
 
-    /// - Parameter isWhole: Whether the leaves follow the ones before without a gap.
-    mutating func append(
-        _ leaves: [Digest], isWhole: Bool, isQuick: Bool, _ database: Database
-    ) throws {
-        if !isWhole { self.isWhole = false }
+    /// Takes leaves that follow the ones before; none after `breakOff`.
+    mutating func append(_ leaves: [Digest], isQuick: Bool, _ database: Database) throws {
+        guard isWhole else { return }
         let start = Int64(range.size.value)
         let through = start + Int64(leaves.count)
-        var rows: CheckpointRows? = nil
-        if schema?.holds("checkpoints") != false {
-            rows = try CheckpointRows(
-                database, after: isQuick ? max(start, newestCheckpoint - 1) : start,
-                through: through)
-        }
+        var rows = try checkpointRows(database, after: start, through: through, isQuick: isQuick)
         var next = try rows?.next()
         var hasher = TreeHasher()
         var completed: [(level: Int, number: UInt64, root: Digest)] = []
@@ -107,15 +108,16 @@ struct TreeComparison {
                 completed.append((height / 8, position >> UInt64(height), root))
             }
             let size = range.size
-            if wanted[size] != nil, self.isWhole { wanted[size] = range.root(with: &hasher) }
+            if wanted[size] != nil { wanted[size] = range.root(with: &hasher) }
             while let (at, note) = next, at == Int64(size.value) {
-                let root: CheckpointCheck.Root =
-                    self.isWhole ? .known(range.root(with: &hasher)) : .unknown
-                checkpoints.append(StoredCheckpoint(size: at, note: note, root: root))
+                checkpoints.append(
+                    StoredCheckpoint(
+                        size: at, note: note, root: .known(range.root(with: &hasher))))
                 next = try rows?.next()
             }
         }
-        guard self.isWhole, schema?.holds("subtree_hashes") != false else { return }
+        passed = through
+        guard schema?.holds("subtree_hashes") != false else { return }
         for subtree in completed { try compare(subtree, database) }
     }
 
@@ -128,10 +130,30 @@ struct TreeComparison {
         ).first
         guard stored != subtree.root else { return }
         let what = stored == nil ? "is missing" : "is not the root of its entries"
-        findings.append(
+        differing.append(
             Finding(
                 .subtree, at: nil,
                 "the hash of level \(subtree.level), number \(subtree.number) \(what)"))
+    }
+
+    private func checkpointRows(
+        _ database: Database, after: Int64, through: Int64, isQuick: Bool
+    ) throws -> CheckpointRows? {
+        guard schema?.holds("checkpoints") != false else { return nil }
+        return try CheckpointRows(
+            database, after: isQuick ? max(after, newestCheckpoint - 1) : after, through: through)
+    }
+
+    /// Passes some checkpoints of sizes whose roots are not known; false if there was none left.
+    mutating func passCheckpoints(
+        _ database: Database, through: Int64, isQuick: Bool
+    ) throws -> Bool {
+        var rows = try checkpointRows(database, after: passed, through: through, isQuick: isQuick)
+        while checkpoints.count < 4096, let (size, note) = try rows?.next() {
+            checkpoints.append(StoredCheckpoint(size: size, note: note, root: .unknown))
+            passed = size
+        }
+        return !checkpoints.isEmpty
     }
 
     /// From here on nothing is known of the tree.

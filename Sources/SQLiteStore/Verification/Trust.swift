@@ -43,6 +43,8 @@ package struct TrustedReceipt: Sendable {
     package let position: Position
     package let hash: Digest
     package let previous: Digest
+    /// What it says of the event: `id`, `streamversion`, `recordedtime`.
+    private let facts: [String: JSONValue]
     package let checkpoint: SignedNote
 
     package init(_ value: JSONValue) throws(NoteError) {
@@ -50,11 +52,25 @@ package struct TrustedReceipt: Sendable {
             let position = UInt64(exactly: position),
             let hash = object["hash"]?.string.flatMap({ Digest(hex: $0) }),
             let previous = object["previous"]?.string.flatMap({ Digest(hex: $0) }),
+            let id = object["id"], id.string != nil,
+            let version = object["streamversion"], version == .null || version.integer != nil,
+            let time = object["recordedtime"], time.string != nil,
+            object["duplicate"]?.isBool == true, object["assurance"]?.string != nil,
             let note = object["checkpoint"]?.string
-        else { throw NoteError("not a receipt: it needs position, hash, previous, checkpoint") }
+        else { throw NoteError("not a receipt: a member is missing or not as it should be") }
         self.position = Position(position)
         self.hash = hash
         self.previous = previous
+        facts = ["id": id, "streamversion": version, "recordedtime": time]
         checkpoint = try SignedNote(parsing: Array(note.utf8))
+        _ = try Checkpoint(parsing: checkpoint.text)
+    }
+
+    /// What the event of its entry says otherwise.
+    func contradictions(_ entry: Entry) -> [String] {
+        let event = try? StrictJSONParser.parse(entry.eventBytes, integers: .asStored).object
+        return facts.sorted { $0.key < $1.key }.compactMap { name, value in
+            (event?[name] ?? .null) == value ? nil : "the event has another \(name)"
+        }
     }
 }

@@ -26,6 +26,8 @@ struct VerificationRun {
     private var end: Int64 = 0
     /// The position after the last row that was read, in order.
     private var next: Int64 = 0
+    private var rows = 0
+    private var isReadable = true
 
     init(_ connections: ConnectionPool, trust: Trust, isQuick: Bool, workers: Int) {
         self.connections = connections
@@ -46,10 +48,12 @@ struct VerificationRun {
         attempt { run, database in try run.survey(database, schema) }
         identify()
         scanEntries(schema, progress)
+        checkRemainingCheckpoints(schema)
+        report.findings += tree.findings
         report.size = TreeSize(UInt64(clamping: end))
         report.root = tree.root
         if !isQuick {
-            compareIndexes()
+            compareIndexes(schema)
             checkStorage(schema)
             if schema.holds("attachments") {
                 attempt { run, database in
@@ -119,14 +123,14 @@ struct VerificationRun {
         }
         report.origin = created?.origin.text
         key = created?.key
-        guard let trusted = trust.key, let origin = created?.origin else { return }
-        if let key = created?.key, !trusted.isSame(as: key) {
-            report.findings.append(
-                Finding(
-                    .trustedKey, at: 0, "the ledger names another key than the one that is trusted")
-            )
+        guard let trusted = trust.key else { return }
+        if key.map({ !trusted.isSame(as: $0) }) ?? true {
+            let named = key == nil ? "no key" : "another key than the one that is trusted"
+            report.findings.append(Finding(.trustedKey, at: 0, "the ledger names \(named)"))
         }
-        key = VerifierKey(name: origin, publicKey: trusted.publicKey)
+        key = (created?.origin ?? trusted.name).map {
+            VerifierKey(name: $0, publicKey: trusted.publicKey)
+        }
     }
 
     // MARK: Entries
@@ -154,7 +158,6 @@ struct VerificationRun {
                     .storage, at: next, "the rows end here, though the last position is \(end - 1)")
             )
         }
-        report.findings += tree.findings
     }
 
     private func scan(_ starts: [Int64], _ schema: SchemaCheck) -> [EntryScan.Outcome] {
@@ -188,33 +191,48 @@ struct VerificationRun {
 
     private mutating func take(_ outcome: EntryScan.Outcome, from start: Int64) {
         report.findings += outcome.findings
-        for gap in outcome.gaps {
-            // A gap may have begun in a run before, which ended without a row.
-            let first = gap.lowerBound == start ? next : gap.lowerBound
+        var gaps = outcome.gaps
+        // A gap may have begun in a run before, which ended without a row.
+        if next < start, outcome.rows > 0 {
+            let first = gaps.first.flatMap { $0.lowerBound == start ? gaps.removeFirst() : nil }
+            gaps.insert(next..<(first?.upperBound ?? start), at: 0)
+        }
+        for gap in gaps {
             report.findings.append(
                 Finding(
-                    .position, at: first, "entries \(first) to \(gap.upperBound - 1) are missing"))
+                    .position, at: gap.lowerBound,
+                    "entries \(gap.lowerBound) to \(gap.upperBound - 1) are missing"))
         }
-        let isContinued = next == start || !outcome.gaps.isEmpty || outcome.leaves.isEmpty
-        if !isContinued {
-            report.findings.append(
-                Finding(.position, at: next, "entries \(next) to \(start - 1) are missing"))
+        let isContinued = next == start
+        if outcome.rows > 0 { next = outcome.next }
+        if !outcome.isReadable {
+            next = min(end, start + EntryScan.length)
+            isReadable = false
         }
-        let isWhole = isContinued && outcome.gaps.isEmpty && outcome.isReadable
-        if !outcome.leaves.isEmpty { next = outcome.next }
-        if !outcome.isReadable { next = min(end, start + EntryScan.length) }
+        rows += outcome.rows
         sums.add(outcome.index)
         unreadable.formUnion(outcome.unreadable)
         if let (time, position) = outcome.firstTime, let last = lastTime, time < last {
             report.findings.append(EntryScan.backwards(position, time, after: last))
         }
         lastTime = outcome.lastTime ?? lastTime
-        do {
-            try connections.use { database in
-                try tree.append(outcome.leaves, isWhole: isWhole, isQuick: isQuick, database)
+        if isContinued {
+            attempt { run, database in
+                try run.tree.append(outcome.leaves, isQuick: run.isQuick, database)
             }
-        } catch {
-            report.findings.append(Finding(.storage, at: nil, "unreadable: \(error)"))
+        }
+        if !gaps.isEmpty || !outcome.isReadable { tree.breakOff() }
+    }
+
+    /// Those of sizes whose roots are not known, and those that the ledger has no entries for.
+    private mutating func checkRemainingCheckpoints(_ schema: SchemaCheck) {
+        checkCheckpoints(tree.takeCheckpoints())
+        guard schema.holds("checkpoints"), !tree.isWhole else { return }
+        attempt { run, database in
+            let (isQuick, end) = (run.isQuick, run.end)
+            while try run.tree.passCheckpoints(database, through: end, isQuick: isQuick) {
+                run.checkCheckpoints(run.tree.takeCheckpoints())
+            }
         }
     }
 
@@ -230,8 +248,8 @@ struct VerificationRun {
 
     // MARK: What compares entries with each other
 
-    private mutating func compareIndexes() {
-        let scan = IndexScan(end: end, salt: salt, unreadable: unreadable)
+    private mutating func compareIndexes(_ schema: SchemaCheck) {
+        let scan = IndexScan(end: end, salt: salt, unreadable: unreadable, schema: schema)
         let connections = connections
         let outcomes = parallel(IndexScan.Index.allCases) {
             index -> Result<IndexScan.Outcome, StoreError> in
@@ -249,6 +267,10 @@ struct VerificationRun {
                 report.findings += outcome.findings
                 found.append(outcome.sum)
                 isOrdered = isOrdered && outcome.isOrdered
+                if isReadable, outcome.strays > 0 || outcome.rows > rows {
+                    report.findings.append(
+                        Finding(.index, at: nil, "an index has rows that no entry stands for"))
+                }
             case .failure(let error):
                 report.findings.append(Finding(.index, at: nil, error.description))
             }
@@ -258,7 +280,7 @@ struct VerificationRun {
         else {
             return
         }
-        let comparison = IndexComparison(end: end, unreadable: unreadable)
+        let comparison = IndexComparison(end: end, unreadable: unreadable, schema: schema)
         attempt { run, database in run.report.findings += try comparison.findings(database) }
     }
 
@@ -286,8 +308,7 @@ struct VerificationRun {
                     Finding(.trustedCheckpoint, at: nil, "\(evidence.source) is no checkpoint"))
                 continue
             }
-            let fault = check.fault(evidence.value, size: size, root: tree.root(at: size))
-            guard let fault else { continue }
+            guard let fault = fault(of: evidence.value, size: size, check) else { continue }
             let position = size.last.map { Int64(clamping: $0.value) }
             report.findings.append(
                 Finding(.trustedCheckpoint, at: position, "\(evidence.source): \(fault)"))
@@ -313,6 +334,7 @@ struct VerificationRun {
             return ["the entry cannot be read: \(error)"]
         }
         if let entry {
+            faults += receipt.contradictions(entry)
             if entry.hash != receipt.hash { faults.append("the entry has another hash") }
             if entry.previous != receipt.previous {
                 faults.append("the entry before has another hash")
@@ -323,10 +345,20 @@ struct VerificationRun {
         guard let size = receipt.checkpoint.claimedSize, size.covers(receipt.position) else {
             return faults + ["its checkpoint does not cover its position"]
         }
-        if let fault = check.fault(receipt.checkpoint, size: size, root: tree.root(at: size)) {
+        if let fault = fault(of: receipt.checkpoint, size: size, check) {
             faults.append("its checkpoint: \(fault)")
         }
         return faults
+    }
+
+    /// What comes from outside must be confirmed: a root that is not known is a fault, too.
+    private func fault(
+        of note: SignedNote, size: TreeSize, _ check: CheckpointCheck
+    ) -> String? {
+        let root = size.value > UInt64(end) ? CheckpointCheck.Root.beyondEnd : tree.root(at: size)
+        if let fault = check.fault(note, size: size, root: root) { return fault }
+        guard case .unknown = root else { return nil }
+        return "not all of its \(size) entries could be read, so it is not confirmed"
     }
 
     private mutating func sortFindings() {

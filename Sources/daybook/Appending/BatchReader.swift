@@ -72,27 +72,33 @@ struct BatchReader: Sendable {
                 return memchr(base, 0x0A, bytes.count).map { UnsafeRawPointer($0) - base }
             }
             if let found {
+                try checkLength(searched + found - start)
                 line += 1
                 let range = start..<(searched + found)
                 start = searched + found + 1
                 return range
             }
             guard !isAtEnd else {
+                try checkLength(buffer.count - start)
                 guard start < buffer.count else { return nil }
                 line += 1
                 defer { start = buffer.count }
                 return start..<buffer.count
             }
-            guard buffer.count - start <= Self.longestLine else {
-                throw Failure(
-                    .badInput,
-                    "\(Files.name(path)):\(line + 1): the line has more than \(Self.longestLine) bytes; "
-                        + "attach what is large and name its digest")
-            }
+            try checkLength(buffer.count - start)
             buffer.removeFirst(start)
             start = 0
             searched = buffer.count
             try fill()
+        }
+    }
+
+    private func checkLength(_ bytes: Int) throws {
+        guard bytes <= Self.longestLine else {
+            throw Failure(
+                .badInput,
+                "\(Files.name(path)):\(line + 1): the line has more than \(Self.longestLine) bytes; "
+                    + "attach what is large and name its digest")
         }
     }
 

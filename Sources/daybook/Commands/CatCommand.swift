@@ -14,7 +14,7 @@ struct CatCommand: LedgerCommand {
     var digest: String
 
     func execute() async throws {
-        guard let wanted = Digest(reference: digest) ?? Digest(hex: digest) else {
+        guard let wanted = Digest(reference: digest) ?? Digest(hex: digest.lowercased()) else {
             throw Failure(.usage, "\"\(digest)\" is no digest: give 64 hexadecimal digits")
         }
         let store = try ledger.openForReading()

@@ -117,6 +117,7 @@ enum Files {
         let code: Failure.Code =
             switch errno {
             case ENOENT, ENOTDIR: .noInput
+            case EISDIR: .badInput
             case EACCES, EPERM, EROFS: .notAllowed
             default: .inputOutput
             }

@@ -60,7 +60,10 @@ extension Trust {
             do throws(NoteError) {
                 return TrustedKey(try VerifierKey(parsing: text))
             } catch {
-                throw Failure(.badInput, "--key \"\(text)\": \(error) (and there is no such file)")
+                let isFile = text.utf8.count { $0 == UInt8(ascii: "+") } < 2
+                throw Failure(
+                    isFile ? .noInput : .badInput,
+                    "--key \"\(text)\": \(error) (and there is no such file)")
             }
         }
         let bytes = try Files.read(text)

@@ -30,7 +30,7 @@ struct DigestTests {
     @Test("a digest comes back from its bytes and digits, and has exactly 32 bytes")
     func forms() throws {
         let digest = try #require(Digest(hex: hex))
-        #expect(Digest(hex: hex.uppercased()) == digest)
+        #expect(Digest(hex: hex.uppercased()) == nil)
         #expect(Digest(digest.bytes) == digest)
         #expect(digest.hex == hex && digest.description == hex)
         #expect(digest.base64 == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")

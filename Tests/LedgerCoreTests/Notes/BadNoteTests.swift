@@ -18,7 +18,6 @@ struct BadNoteTests {
             ("two empty lines, then a signature that is no line", "text\n\n\nrubbish\n"),
             ("a carriage return", "text\r\n\n\(line)\n"),
             ("a tab", "te\txt\n\n\(line)\n"), ("NUL", "te\0xt\n\n\(line)\n"),
-            ("DEL", "te\u{7F}xt\n\n\(line)\n"),
             ("a carriage return at the end", "text\n\n\(line)\r\n"),
             ("a hyphen for the dash", "text\n\n- example.com/log AAAAAAA=\n"),
             ("an en dash", "text\n\n\u{2013} example.com/log AAAAAAA=\n"),
