@@ -21,9 +21,9 @@ def public_key(key):
                           check=True).stdout[-32:]
 
 
-def note(key, origin, size, root, public=None):
-    """A signed checkpoint."""
-    text = f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
+def note(key, origin, size, root, public=None, more=""):
+    """A signed checkpoint, with extension lines if more is given."""
+    text = f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n{more}"
     key_id = hashlib.sha256(origin.encode() + b"\n\1" + (public or public_key(key))).digest()[:4]
     return f"{text}\n— {origin} {base64.b64encode(key_id + sign(key, text)).decode()}\n"
 

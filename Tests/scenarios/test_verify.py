@@ -77,15 +77,19 @@ class Verify(Scenario):
         public = base64.b64decode(self.vkey.split("+", 2)[2])
         name = "example.com/elsewhere"
         key_id = hashlib.sha256(name.encode() + b"\n" + public).hexdigest()[:8]
-        self.assert_unsound("trusted-key", "--key", f"{name}+{key_id}+{base64.b64encode(public).decode()}")
+        findings = self.assert_unsound("trusted-key", "--key", f"{name}+{key_id}+{base64.b64encode(public).decode()}")
+        self.assertEqual([(f["position"], f["kind"]) for f in findings], [(0, "trusted-key")])
 
     def test_keys_that_are_none_are_bad_input(self):
         name, key_id, public = self.vkey.split("+", 2)
-        for text in ("x", name, f"{name}+{key_id}", f"{name}+00000000+{public}", f"{name}+{key_id}+{public[:-4]}",
+        for text in (f"{name}+00000000+{public}", f"{name}+{key_id}+{public[:-4]}",
                      f"{name}+{key_id.upper()}x+{public}", f"+{key_id}+{public}", f"{name}+{key_id}+{public}\n",
-                     f" {name}+{key_id}+{public}", f"{name}+{key_id}+{public[:-1]}", "none.key"):
+                     f" {name}+{key_id}+{public}", f"{name}+{key_id}+{public[:-1]}"):
             with self.subTest(text):
                 self.refused(BAD_INPUT, "verify", "--key", text, says="--key")
+        for text in ("x", name, f"{name}+{key_id}", "none.key"):
+            with self.subTest(text):
+                self.refused(NO_INPUT, "verify", "--key", text, says="--key")
         self.refused(USAGE, "verify", "--key", "", says="--key")
         self.refused(BAD_INPUT, "verify", "--key", "evidence.db")
 
