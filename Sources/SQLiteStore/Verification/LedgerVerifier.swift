@@ -36,7 +36,7 @@ package struct LedgerVerifier {
             var run = VerificationRun(connections, trust: trust, isQuick: isQuick, workers: workers)
             run.verify(progress)
             report = run.report
-            report.checked = isQuick ? Self.quickKinds : Self.allKinds
+            report.checked = (isQuick ? Self.quickKinds : Self.allKinds) + trust.kinds
         } catch {
             let error = StoreError(any: error, file: file.path)
             switch error.code {
@@ -45,7 +45,7 @@ package struct LedgerVerifier {
             default: throw error
             }
         }
-        report.addTrust(trust, isQuick: isQuick)
+        report.sayWhatIsOpen(trust, isQuick: isQuick)
         return report
     }
 
@@ -59,9 +59,16 @@ package struct LedgerVerifier {
     ]
 }
 
+extension Trust {
+    fileprivate var kinds: [Finding.Kind] {
+        (key == nil ? [] : [.trustedKey]) + (checkpoints.isEmpty ? [] : [.trustedCheckpoint])
+            + (receipts.isEmpty ? [] : [.trustedReceipt])
+    }
+}
+
 extension VerificationReport {
-    /// Says what was brought from outside, and what is open without it.
-    fileprivate mutating func addTrust(_ trust: Trust, isQuick: Bool) {
+    /// Says what was left out, and what is open without trust from outside.
+    fileprivate mutating func sayWhatIsOpen(_ trust: Trust, isQuick: Bool) {
         if isQuick {
             unchecked.append(
                 "--quick: events, keys, streams, times, indexes, attachments and older checkpoints")
@@ -70,11 +77,7 @@ extension VerificationReport {
             unchecked.append(
                 "no --key: signatures were checked by the key that the ledger itself names, so whoever wrote it "
                     + "could have written all of it anew")
-        } else {
-            checked.append(.trustedKey)
         }
-        if !trust.checkpoints.isEmpty { checked.append(.trustedCheckpoint) }
-        if !trust.receipts.isEmpty { checked.append(.trustedReceipt) }
         if trust.checkpoints.isEmpty, trust.receipts.isEmpty {
             unchecked.append(
                 "no --checkpoint or --receipt: a removed tail, or an older copy put in place, cannot be seen"
