@@ -13,6 +13,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     // In dependency order: arrows run down only.
     targets: [
@@ -20,6 +21,16 @@ let package = Package(
             name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "LedgerCore", dependencies: ["CLibCrypto"], swiftSettings: settings),
         .target(name: "EventSourcing", dependencies: ["LedgerCore"], swiftSettings: settings),
+        .target(
+            name: "BoringDeploy", dependencies: ["EventSourcing", "LedgerCore"],
+            swiftSettings: settings),
+        .target(
+            name: "Operations",
+            dependencies: [
+                "BoringDeploy", "EventSourcing", "LedgerCore", "Yams",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "SQLiteStore",
             dependencies: [
@@ -35,7 +46,7 @@ let package = Package(
         .executableTarget(
             name: "daybook",
             dependencies: [
-                "SQLiteStore", "EventSourcing", "LedgerCore", "Yams",
+                "Operations", "BoringDeploy", "SQLiteStore", "EventSourcing", "LedgerCore", "Yams",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,
@@ -49,6 +60,14 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "EventSourcingTests", dependencies: ["EventSourcing", "LedgerTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BoringDeployTests",
+            dependencies: ["BoringDeploy", "EventSourcing", "LedgerCore", "LedgerTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "OperationsTests",
+            dependencies: ["Operations", "BoringDeploy", "EventSourcing", "LedgerTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "SQLiteStoreTests", dependencies: ["SQLiteStore", "LedgerTesting"],

@@ -26,7 +26,7 @@ struct Daybook: ParsableCommand {
             InitCommand.self, AppendCommand.self, LogCommand.self, ShowCommand.self,
             HeadCommand.self, CheckpointCommand.self, ProveCommand.self, VerifyCommand.self,
             AttachCommand.self, CatCommand.self, BackupCommand.self, RestoreCommand.self,
-            ProjectionCommand.self,
+            ProjectionCommand.self, ConfigCommand.self, ReleaseCommand.self, MigrationCommand.self,
         ])
 
     static func main() async {
@@ -66,11 +66,26 @@ struct Daybook: ParsableCommand {
     /// for the tree of all of them. What does not parse goes through the tree, for its messages and
     /// its help.
     private static func parse(leafFirst arguments: [String]) throws -> any ParsableCommand {
-        let leaf = configuration.subcommands.first {
-            $0.configuration.commandName == arguments.first
+        let (leaf, depth) = leaf(of: arguments)
+        if depth > 0, let command = try? leaf.parse(Array(arguments.dropFirst(depth))) {
+            return command
         }
-        if let leaf, let command = try? leaf.parse(Array(arguments.dropFirst())) { return command }
         return try parseAsRoot(arguments)
+    }
+
+    /// The command that the first words name, and how many words that takes.
+    static func leaf(
+        of words: some Sequence<String>
+    ) -> (command: any ParsableCommand.Type, depth: Int) {
+        var (command, depth): (any ParsableCommand.Type, Int) = (Self.self, 0)
+        for word in words {
+            let next = command.configuration.subcommands.first {
+                $0.configuration.commandName == word
+            }
+            guard let next else { break }
+            (command, depth) = (next, depth + 1)
+        }
+        return (command, depth)
     }
 
     /// Says what went wrong and ends the process with its exit code.

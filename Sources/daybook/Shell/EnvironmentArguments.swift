@@ -45,9 +45,15 @@ enum EnvironmentArguments {
     private static func command(
         in arguments: [String], under root: any ParsableCommand.Type
     ) -> (any ParsableCommand.Type)? {
-        let names = root.configuration.subcommands.map { ($0.configuration.commandName, $0) }
-        guard let first = arguments.first(where: { !$0.hasPrefix("-") }) else { return nil }
-        return names.first { $0.0 == first }?.1
+        var command = root
+        for word in arguments where !word.hasPrefix("-") {
+            let next = command.configuration.subcommands.first {
+                $0.configuration.commandName == word
+            }
+            guard let next else { break }
+            command = next
+        }
+        return command.configuration.subcommands.isEmpty ? command : nil
     }
 
     /// The argument parser's own description of a command's options.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BoringDeploy
 import EventSourcing
 import LedgerCore
 import SQLiteStore
@@ -14,7 +15,7 @@ struct ProjectionCommand: LedgerCommand {
             """)
 
     /// Every projection that this program knows.
-    static let all: [any Projection] = [StreamsProjection()]
+    static let all: [any Projection] = Catalogue.projections
 
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var format: OutputOptions

@@ -1,0 +1,11 @@
+import EventSourcing
+
+/// THE list: every capability's events, projections and gates.
+package enum Catalogue {
+    package static let events = EventCatalogue([
+        LedgerCreated.self,
+        ReleaseCut.self,
+    ])
+
+    package static let projections: [any Projection] = [StreamsProjection()]
+}

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Check daybook.yaml, or print a complete example.",
+        subcommands: [])
+}

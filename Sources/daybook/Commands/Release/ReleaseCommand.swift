@@ -1,0 +1,7 @@
+import ArgumentParser
+
+struct ReleaseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release", abstract: "Plan, cut, approve and look at releases.",
+        subcommands: [])
+}
