@@ -4,7 +4,12 @@ import EventSourcing
 package enum Catalogue {
     package static let events = EventCatalogue([
         LedgerCreated.self,
-        ReleaseCut.self,
+        ReleaseCut.self, ReleasePromoted.self,
+        ApprovalGranted.self, ApprovalRevoked.self, OverrideGranted.self,
+        TrainStarted.self, TrainBoarded.self, StepIntended.self, GateEvaluated.self,
+        DeploymentCompleted.self, RollbackCompleted.self, VerificationCompleted.self,
+        SoakSampled.self, SoakCompleted.self, TrainAborted.self, TrainFinished.self,
+        EnvironmentClaimed.self, EnvironmentFreed.self,
     ])
 
     package static let projections: [any Projection] = [StreamsProjection()]

@@ -7,8 +7,12 @@ import LedgerCore
 struct Failure: Error, CustomStringConvertible {
     /// The exit codes of sysexits(3), and Daybook's own.
     enum Code: Int32 {
+        case failed = 1
+        case refused = 10
         case verificationFailed = 11
         case conflict = 12
+        case inconclusive = 13
+        case rolledBack = 14
         case usage = 64
         case badInput = 65
         case noInput = 66

@@ -47,15 +47,38 @@ struct WritingOptions: ParsableArguments {
         }
     }
 
+    /// Opens the ledger, appends, and closes it, whatever happens.
+    func withStore<Value>(_ body: (SQLiteEventStore) async throws -> Value) async throws -> Value {
+        try await ledger.withStore(key: key, wait: wait, body)
+    }
+
     /// The files that make up the ledger.
     func files() throws -> [String] {
         let file = try ledger.file()
         return [file.path, file.path + "-wal", file.path + "-shm", key ?? file.defaultKeyPath]
     }
 
-    /// Opens the ledger, appends, and closes it, whatever happens.
+}
+
+/// The same for commands whose `--key` is a person's.
+struct SignedWritingOptions: ParsableArguments {
+    @OptionGroup var ledger: LedgerOptions
+
+    @Option(help: "The key that signs the ledger. Else: DAYBOOK_KEY, or the one beside the ledger.")
+    var ledgerKey: String?
+
     func withStore<Value>(_ body: (SQLiteEventStore) async throws -> Value) async throws -> Value {
-        let file = try ledger.file()
+        let variable = getenv("DAYBOOK_KEY").map { String(cString: $0) }
+        return try await ledger.withStore(key: ledgerKey ?? variable, wait: 30, body)
+    }
+}
+
+extension LedgerOptions {
+    /// Opens the ledger, appends, and closes it, whatever happens.
+    fileprivate func withStore<Value>(
+        key: String?, wait: Int, _ body: (SQLiteEventStore) async throws -> Value
+    ) async throws -> Value {
+        let file = try file()
         let keyPath = key ?? file.defaultKeyPath
         if !file.exists { _ = try SQLiteEventStore.reading(file) }
         let store = try SQLiteEventStore.writing(

@@ -1,0 +1,76 @@
+import EventSourcing
+import LedgerCore
+
+/// One release's stream, read once: what has been recorded of it, in order. Everything else about a
+/// release is asked of this.
+package struct ReleaseHistory: Sendable {
+    /// An event of the stream, upcast to its newest version.
+    package struct Fact: Sendable {
+        /// Without version, as `dev.daybook.release.cut`; a foreign type as it is.
+        package let type: String
+        package let data: JSONValue
+        package let hash: Digest
+        package let position: Position
+        package let recordedTime: Timestamp
+        package let actor: String?
+
+        func isOf<Payload: EventPayload>(_ payload: Payload.Type) -> Bool {
+            type.isSameText(as: Payload.definition.name)
+        }
+    }
+
+    /// As `release/shop/1.5.0`.
+    package let stream: StreamName
+    package let facts: [Fact]
+    /// Nil for a stream that is not there yet.
+    package let streamVersion: StreamVersion?
+
+    package init(_ stream: StreamName, entries: [Entry]) throws(EventError) {
+        self.stream = stream
+        var facts: [Fact] = []
+        for entry in entries {
+            let event = try RecordedEvent(entry).event
+            let payload = try Catalogue.events.payload(of: event)
+            facts.append(
+                Fact(
+                    type: payload.map { Swift.type(of: $0).definition.name } ?? event.type.text,
+                    data: payload?.data ?? event.data ?? .null, hash: entry.hash,
+                    position: entry.position,
+                    recordedTime: event.recordedTime ?? Timestamp(microseconds: 0),
+                    actor: event.object["actor"]?.string))
+        }
+        self.facts = facts
+        streamVersion = entries.isEmpty ? nil : StreamVersion(Int64(entries.count))
+    }
+
+    /// The payloads of a type, oldest first, with the facts that they were read from.
+    package func all<Payload: EventPayload>(
+        _ payload: Payload.Type
+    ) -> [(fact: Fact, payload: Payload)] {
+        facts.compactMap { fact in
+            guard fact.isOf(payload), let read = try? Payload(data: fact.data) else { return nil }
+            return (fact, read)
+        }
+    }
+
+    /// The newest cut, to which approvals and evidence bind.
+    package var cut: (fact: Fact, payload: ReleaseCut)? { all(ReleaseCut.self).last }
+
+    /// What was recorded after the newest cut.
+    package func sinceCut<Payload: EventPayload>(
+        _ payload: Payload.Type
+    ) -> [(fact: Fact, payload: Payload)] {
+        guard let cut else { return [] }
+        return all(payload).filter { $0.fact.position > cut.fact.position }
+    }
+}
+
+extension StreamName {
+    package static func release(_ project: String, _ version: String) -> StreamName {
+        StreamName("release/\(project)/\(version)")
+    }
+
+    package static func environment(_ name: String) -> StreamName {
+        StreamName("environment/\(name)")
+    }
+}

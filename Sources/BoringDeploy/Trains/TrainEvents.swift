@@ -1,0 +1,238 @@
+import EventSourcing
+import LedgerCore
+
+/// `dev.daybook.train.started`: a release sets out, by a plan that is kept here, so that it rides by
+/// the same plan whoever carries it on.
+package struct TrainStarted: EventPayload, Equatable {
+    package var run: Int
+    package var plan: [TrainStep]
+    /// Set for a ride back: the environment to bring back to what it ran before.
+    package var back: String?
+    package var reason: String?
+
+    package static let definition = EventDefinition(
+        name: "dev.daybook.train.started", summary: "A release sets out on its train.")
+
+    package init(run: Int, plan: [TrainStep], back: String? = nil, reason: String? = nil) {
+        self.run = run
+        self.plan = plan
+        self.back = back
+        self.reason = reason
+    }
+
+    package init(data: JSONValue) throws(EventError) {
+        let data = try PayloadReader(data)
+        run = try data.integer("run")
+        plan = try data.objects("plan").map(TrainStep.init)
+        back = try data.optionalText("back")
+        reason = try data.optionalText("reason")
+    }
+
+    package var data: JSONValue {
+        [
+            "run": .integer(run), "plan": .array(plan.map(\.json)), "back": .optional(back),
+            "reason": .optional(reason),
+        ]
+    }
+}
+
+extension TrainStarted {
+    /// That it goes to, each once, in a fixed order: two trains that claim several never wait for
+    /// each other.
+    package var environments: [String] {
+        Set(plan.compactMap(\.environment) + [back].compactMap(\.self)).sorted()
+    }
+}
+
+/// `dev.daybook.train.boarded`: a runner carries a train on from where it stands.
+package struct TrainBoarded: EventPayload, Equatable {
+    package var run: Int
+    package var runner: Runner
+
+    package static let definition = EventDefinition(
+        name: "dev.daybook.train.boarded", summary: "A runner carries a train on.")
+
+    package init(run: Int, runner: Runner) {
+        self.run = run
+        self.runner = runner
+    }
+
+    package init(data: JSONValue) throws(EventError) {
+        let data = try PayloadReader(data)
+        run = try data.integer("run")
+        runner = try Runner(data.object("runner"))
+    }
+
+    package var data: JSONValue { ["run": .integer(run), "runner": runner.json] }
+}
+
+/// `dev.daybook.step.intended`: an effect is about to be tried. Without an outcome after it, nobody
+/// knows whether it happened; it is tried again with the same idempotency key.
+package struct StepIntended: EventPayload, Equatable {
+    package enum Effect: String, Sendable {
+        case deploy
+        case rollback
+        case verify
+    }
+
+    package var key: StepKey
+    package var effect: Effect
+    package var environment: String
+    package var idempotencyKey: String
+
+    package static let definition = EventDefinition(
+        name: "dev.daybook.step.intended", summary: "An effect is about to be tried.")
+
+    package init(_ key: StepKey, _ effect: Effect, environment: String, release: String) {
+        self.key = key
+        self.effect = effect
+        self.environment = environment
+        idempotencyKey = key.idempotencyKey(of: release)
+    }
+
+    package init(data: JSONValue) throws(EventError) {
+        let data = try PayloadReader(data)
+        key = try StepKey(data)
+        guard let effect = Effect(rawValue: try data.text("effect")) else {
+            throw EventError("data.effect is no effect")
+        }
+        self.effect = effect
+        environment = try data.text("environment")
+        idempotencyKey = try data.text("idempotencykey")
+    }
+
+    package var data: JSONValue {
+        var object = key.members
+        object["effect"] = .string(effect.rawValue)
+        object["environment"] = .string(environment)
+        object["idempotencykey"] = .string(idempotencyKey)
+        return .object(object)
+    }
+}
+
+/// `dev.daybook.soak.sampled`: an environment was looked at while it soaks.
+package struct SoakSampled: EventPayload, Equatable {
+    package var key: StepKey
+    package var environment: String
+    package var isGood: Bool
+    package var reason: String
+
+    package static let definition = EventDefinition(
+        name: "dev.daybook.soak.sampled", summary: "A soaking environment was looked at.")
+
+    package init(_ key: StepKey, environment: String, isGood: Bool, reason: String) {
+        self.key = key
+        self.environment = environment
+        self.isGood = isGood
+        self.reason = reason
+    }
+
+    package init(data: JSONValue) throws(EventError) {
+        let data = try PayloadReader(data)
+        key = try StepKey(data)
+        environment = try data.text("environment")
+        isGood = try data.bool("good")
+        reason = try data.text("reason")
+    }
+
+    package var data: JSONValue {
+        var object = key.members
+        object["environment"] = .string(environment)
+        object["good"] = .bool(isGood)
+        object["reason"] = .string(reason)
+        return .object(object)
+    }
+}
+
+/// `dev.daybook.release.promoted`: the release runs where it was meant to go.
+package struct ReleasePromoted: EventPayload, Equatable {
+    package var run: Int
+    package var environment: String
+    package var version: String
+
+    package static let definition = EventDefinition(
+        name: "dev.daybook.release.promoted", summary: "A release was promoted to an environment.")
+
+    package init(run: Int, environment: String, version: String) {
+        self.run = run
+        self.environment = environment
+        self.version = version
+    }
+
+    package init(data: JSONValue) throws(EventError) {
+        let data = try PayloadReader(data)
+        run = try data.integer("run")
+        environment = try data.text("environment")
+        version = try data.text("version")
+    }
+
+    package var data: JSONValue {
+        [
+            "run": .integer(run), "environment": .string(environment),
+            "version": .string(version),
+        ]
+    }
+}
+
+/// `dev.daybook.train.aborted`: somebody wants the train to stop and go back.
+package struct TrainAborted: EventPayload, Equatable {
+    package var run: Int
+    package var reason: String
+
+    package static let definition = EventDefinition(
+        name: "dev.daybook.train.aborted", summary: "Somebody has stopped a train.")
+
+    package init(run: Int, reason: String) {
+        self.run = run
+        self.reason = reason
+    }
+
+    package init(data: JSONValue) throws(EventError) {
+        let data = try PayloadReader(data)
+        run = try data.integer("run")
+        reason = try data.text("reason")
+    }
+
+    package var data: JSONValue { ["run": .integer(run), "reason": .string(reason)] }
+}
+
+/// `dev.daybook.train.finished`: how a ride ended.
+package struct TrainFinished: EventPayload, Equatable {
+    package enum End: String, Sendable {
+        /// Every step has passed.
+        case completed
+        /// A step failed, and its environment is back to what it ran before.
+        case rolledBack = "rolledback"
+        /// A step failed before anything was deployed.
+        case failed
+        /// The rollback failed, too: somebody has to look now.
+        case stuck
+    }
+
+    package var run: Int
+    package var end: End
+    package var reason: String
+
+    package static let definition = EventDefinition(
+        name: "dev.daybook.train.finished", summary: "A train has come to its end.")
+
+    package init(run: Int, end: End, reason: String) {
+        self.run = run
+        self.end = end
+        self.reason = reason
+    }
+
+    package init(data: JSONValue) throws(EventError) {
+        let data = try PayloadReader(data)
+        run = try data.integer("run")
+        guard let end = End(rawValue: try data.text("end")) else {
+            throw EventError("data.end is no end of a train")
+        }
+        self.end = end
+        reason = try data.text("reason")
+    }
+
+    package var data: JSONValue {
+        ["run": .integer(run), "end": .string(end.rawValue), "reason": .string(reason)]
+    }
+}

@@ -1,0 +1,89 @@
+import EventSourcing
+import LedgerCore
+
+/// Where a release stands, by its stream alone.
+package struct TrainStatus: Sendable {
+    package struct Step: Sendable {
+        package let name: String
+        /// `waiting`, `under way`, or the outcome.
+        package let state: String
+        package let reason: String
+    }
+
+    /// `uncut`, `cut`, `riding`, `held`, `promoted`, `rolledback`, `failed`, `stuck`.
+    package let state: String
+    package let steps: [Step]
+    package let release: StreamName
+    package let version: String?
+    package let approvals: [String]
+    package let overrides: [String]
+
+    package init(_ history: ReleaseHistory) {
+        release = history.stream
+        version = history.cut?.payload.version
+        approvals = history.sinceCut(ApprovalGranted.self).map { _, approval in
+            approval.person + (approval.signature == nil ? " (UNSIGNED)" : "")
+        }
+        overrides = history.sinceCut(OverrideGranted.self).map { _, override in
+            "\(override.gate) by \(override.person) until \(override.expires): \(override.reason)"
+        }
+        guard let started = history.all(TrainStarted.self).last else {
+            state = history.cut == nil ? "uncut" : "cut"
+            steps = []
+            return
+        }
+        let facts = history.facts.filter { $0.position > started.fact.position }
+        steps = started.payload.plan.enumerated().map { index, step in
+            Self.step(step, at: index, facts)
+        }
+        let end = facts.last { $0.isOf(TrainFinished.self) }.flatMap {
+            try? TrainFinished(data: $0.data)
+        }
+        switch end?.end {
+        case .completed?: state = started.payload.plan.isPromoting ? "promoted" : "completed"
+        case let end?: state = end.rawValue
+        case nil:
+            let last = facts.last { $0.isOf(GateEvaluated.self) }
+            let isHeld = last?.data.object?["outcome"] != "passed" && last != nil
+            state = isHeld && facts.last?.isOf(GateEvaluated.self) == true ? "held" : "riding"
+        }
+    }
+
+    private static func step(
+        _ step: TrainStep, at index: Int, _ facts: [ReleaseHistory.Fact]
+    ) -> Step {
+        if case .cut = step { return Step(name: step.name, state: "passed", reason: "") }
+        let mine = facts.filter { $0.data.object?["step"] == .integer(index) }
+        guard let last = mine.last else {
+            return Step(name: step.name, state: "waiting", reason: "")
+        }
+        guard let outcome = last.data.object?["outcome"]?.string else {
+            return Step(name: step.name, state: "under way", reason: "")
+        }
+        return Step(
+            name: step.name, state: outcome, reason: last.data.object?["reason"]?.string ?? "")
+    }
+
+    package var json: JSONValue {
+        [
+            "release": .string(release.text), "version": .optional(version),
+            "state": .string(state), "approvals": .texts(approvals),
+            "overrides": .texts(overrides),
+            "steps": .array(
+                steps.map { step in
+                    [
+                        "name": .string(step.name), "state": .string(step.state),
+                        "reason": .string(step.reason),
+                    ]
+                }),
+        ]
+    }
+}
+
+extension [TrainStep] {
+    fileprivate var isPromoting: Bool {
+        contains { step in
+            if case .promote = step { true } else { false }
+        }
+    }
+}

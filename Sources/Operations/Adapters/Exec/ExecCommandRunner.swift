@@ -1,0 +1,63 @@
+import EventSourcing
+import Foundation
+
+/// Runs programs by posix_spawn(3): argv and no shell, in a process group of their own, so that a
+/// time-out reaches their children as well. Output goes to unnamed files, not pipes: a service that
+/// a deploy script leaves running may keep them, and nobody waits for it.
+package struct ExecCommandRunner: CommandRunner {
+    /// Told output as it comes, already masked.
+    private let show: @Sendable (ArraySlice<UInt8>) -> Void
+
+    package init(show: @escaping @Sendable (ArraySlice<UInt8>) -> Void = { _ in }) {
+        self.show = show
+    }
+
+    package func run(_ command: Command) async -> CommandOutcome {
+        do throws(SpawnError) {
+            let child = try ChildProcess(command)
+            return wait(for: child, command)
+        } catch {
+            return CommandOutcome(.notStarted(error.description))
+        }
+    }
+
+    private func wait(for child: borrowing ChildProcess, _ command: Command) -> CommandOutcome {
+        let mask = SecretMask(command.secrets.compactMap { getenv($0).map { String(cString: $0) } })
+        var shown = 0
+        func showNew() {
+            guard command.isLive else { return }
+            let (lines, end) = child.output.newLines(from: shown)
+            if !lines.isEmpty { show(mask.masked(lines)[...]) }
+            shown = end
+        }
+        let deadline = ContinuousClock.now + command.timeout
+        var isLate = false
+        var end = child.poll(for: .milliseconds(20))
+        while end == nil {
+            showNew()
+            if !isLate, ContinuousClock.now >= deadline || Interruption.isWanted {
+                isLate = true
+                child.signal(SIGTERM)
+            } else if isLate,
+                ContinuousClock.now >= deadline + command.grace
+                    || Interruption.isWanted && Interruption.isOlder(than: command.grace)
+            {
+                child.signal(SIGKILL)
+            }
+            end = child.poll(for: .milliseconds(20))
+        }
+        // What the group has left behind in time-out must not go on.
+        if isLate { child.signal(SIGKILL) }
+        showNew()
+        let result: CommandOutcome.End =
+            isLate && !Interruption.isWanted ? .timedOut : end ?? .notStarted("it was never seen")
+        return CommandOutcome(
+            result, output: mask.masked(child.output.kept()),
+            errors: mask.masked(child.errors.kept()))
+    }
+}
+
+/// What stood in the way of starting a program.
+struct SpawnError: Error, CustomStringConvertible {
+    let description: String
+}

@@ -1,0 +1,69 @@
+import BoringDeploy
+import EventSourcing
+import LedgerCore
+
+/// Reads and writes the streams of releases and environments: one place that knows how our own
+/// events become drafts.
+package struct ReleaseLog: Sendable {
+    package let store: any EventStore
+    private let source: EventKey.Source
+    private let actor: String?
+    private let now: @Sendable () -> Timestamp
+
+    /// - Parameter project: Names the source of the events.
+    package init(
+        _ store: any EventStore, project: String, actor: String?,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.store = store
+        source = EventKey.Source("/daybook/\(project)")
+        self.actor = actor
+        self.now = now
+    }
+
+    package func history(of stream: StreamName) async throws -> ReleaseHistory {
+        var entries: [Entry] = []
+        var query = EntryQuery()
+        query.stream = stream
+        while true {
+            let page = try await store.entries(query)
+            entries += page
+            guard page.count == query.limit, let last = page.last else { break }
+            query.from = last.position.next
+        }
+        return try ReleaseHistory(stream, entries: entries)
+    }
+
+    /// Appends one event right after the version that was read.
+    ///
+    /// Its id is its place in the stream: of two runners that write there at once, one has a
+    /// conflict.
+    @discardableResult
+    package func append(
+        _ payload: some EventPayload, to stream: StreamName, after version: StreamVersion?,
+        attaching attachments: [Attachment] = []
+    ) async throws(StoreError) -> Receipt {
+        let place = (version?.value ?? 0) + 1
+        let draft: EventDraft
+        do throws(EventError) {
+            var event = JSONObject()
+            event["specversion"] = "1.0"
+            event["id"] = .string("\(stream)#\(place)")
+            event["source"] = .string(source.text)
+            event["type"] = .string(type(of: payload).definition.type.text)
+            event["subject"] = .string(stream.text)
+            event["time"] = .string(now().description)
+            event["actor"] = actor.map { .string($0) }
+            event["data"] = payload.data
+            draft = try EventDraft(CloudEvent(.object(event)), defaulted: ["time", "actor"])
+        } catch {
+            throw StoreError(.badInput, error.description)
+        }
+        let receipts = try await store.append(
+            [draft], expecting: version.map { .version($0) } ?? .noStream, attaching: attachments)
+        guard let receipt = receipts.first else {
+            throw StoreError(.inputOutput, "the store returned no receipt")
+        }
+        return receipt
+    }
+}

@@ -1,0 +1,195 @@
+import BoringDeploy
+import EventSourcing
+import LedgerCore
+
+/// Carries a release's train on: asks the decider what is next, does it, writes down how it ended,
+/// until the decider says that it is over. It keeps nothing to itself; the log alone says where a
+/// train stands.
+package struct TrainRunner: Sendable {
+    /// How a ride ended.
+    package enum End: Sendable {
+        case finished(TrainFinished)
+        /// A gate does not let it go on.
+        case held(GateEvaluated)
+        /// Another train holds an environment.
+        case refused(String)
+        /// The user wanted to stop; a later ride goes on from here.
+        case interrupted
+    }
+
+    private let log: ReleaseLog
+    private let effects: StepEffects
+    private let clock: any TrainClock
+    private let configuration: Configuration
+    private let lock: EnvironmentLock
+    private let isInterrupted: @Sendable () -> Bool
+    private let tell: @Sendable (String) -> Void
+
+    package init(
+        log: ReleaseLog, effects: StepEffects, clock: any TrainClock, configuration: Configuration,
+        runner: Runner, isDead: @escaping @Sendable (Runner) -> Bool, takesOver: Bool = false,
+        isInterrupted: @escaping @Sendable () -> Bool = { false },
+        tell: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.log = log
+        self.effects = effects
+        self.clock = clock
+        self.configuration = configuration
+        self.isInterrupted = isInterrupted
+        self.tell = tell
+        lock = EnvironmentLock(log: log, runner: runner, isDead: isDead, takesOver: takesOver)
+    }
+
+    /// Rides a release that has been cut, from where it stands to where it gets.
+    ///
+    /// - Parameters:
+    ///   - retries: Sets out anew after a ride that has ended.
+    ///   - back: Sets out to bring an environment back instead, for a reason.
+    package func ride(
+        _ release: StreamName, retries: Bool = false,
+        back: (environment: String, reason: String)? = nil
+    ) async throws -> End {
+        let history = try await log.history(of: release)
+        let last = history.all(TrainStarted.self).last?.payload
+        let isOver = history.all(TrainFinished.self).last?.payload.run == last?.run
+        if let end = history.all(TrainFinished.self).last?.payload, let last, isOver, !retries,
+            back == nil
+        {
+            // Its runner may have died before it gave them back.
+            for environment in last.environments {
+                try await lock.free(environment, of: release)
+            }
+            return .finished(end)
+        }
+        let isNew = last == nil || isOver
+        let started =
+            isNew
+            ? TrainStarted(
+                run: (last?.run ?? 0) + 1, plan: back == nil ? configuration.train : [],
+                back: back?.environment, reason: back?.reason) : last
+        guard let started else { return .refused("the train has no plan") }
+        var held: [String] = []
+        for environment in started.environments {
+            if let refusal = try await lock.claim(environment, for: release) {
+                for environment in held { try await lock.free(environment, of: release) }
+                return .refused(refusal)
+            }
+            held.append(environment)
+        }
+        var version = history.streamVersion
+        if isNew {
+            version = try await log.append(started, to: release, after: version).streamVersion
+        }
+        try await log.append(
+            TrainBoarded(run: started.run, runner: lock.runner), to: release, after: version)
+        let end = try await carry(release)
+        for environment in held { try await lock.free(environment, of: release) }
+        return end
+    }
+
+    private func carry(_ release: StreamName) async throws -> End {
+        while true {
+            let history = try await log.history(of: release)
+            guard let decider = TrainDecider(history, now: clock.now()) else {
+                return .refused("\(release) has not set out")
+            }
+            if isInterrupted() { return .interrupted }
+            let move = decider.next
+            switch move {
+            case .finished(let finished): return .finished(finished)
+            case .hold(let evaluated): return .held(evaluated)
+            case .wait(let duration): await clock.sleep(for: duration)
+            case .intend(let intended):
+                tell("\(intended.key.shown): begins")
+                try await write(intended, history)
+            case .perform(let intended):
+                guard try await perform(intended, history) else { return .interrupted }
+            case .askGates(let names, let key, let environment):
+                try await ask(names, key, environment, history)
+            case .sample(let plan, let key):
+                let sample = await effects.sample(plan, key, history)
+                if isInterrupted() { return .interrupted }
+                tell("\(key.shown): \(sample.isGood ? "good" : "bad: \(sample.reason)")")
+                try await write(sample, history)
+            case .complete(let completed):
+                tell("\(completed.key.shown): \(completed.outcome.rawValue), \(completed.reason)")
+                try await write(completed, history)
+            case .promote(let promoted):
+                tell("\(release) is promoted to \(promoted.environment)")
+                try await write(promoted, history)
+            case .finish(let finished):
+                tell("the train has \(finished.end.rawValue): \(finished.reason)")
+                try await write(finished, history)
+            }
+        }
+    }
+
+    /// False if the user wanted to stop meanwhile: then nobody knows how it ended.
+    private func perform(_ intended: StepIntended, _ history: ReleaseHistory) async throws -> Bool {
+        let environment = configuration.environment(intended.environment)
+        switch intended.effect {
+        case .deploy:
+            let (outcome, kept): (DeploymentCompleted, [Attachment]) = await effects.run(
+                environment?.deploy, intended, environment, history)
+            return try await record(outcome, kept, history)
+        case .rollback:
+            let (outcome, kept): (RollbackCompleted, [Attachment]) = await effects.run(
+                environment?.rollback, intended, environment, history)
+            return try await record(outcome, kept, history)
+        case .verify:
+            let plan = history.all(TrainStarted.self).last?.payload.plan[intended.key.step]
+            let (outcome, kept) = await effects.verify(plan, intended, environment, history)
+            return try await record(outcome, kept, history)
+        }
+    }
+
+    private func record<Kind>(
+        _ outcome: StepOutcome<Kind>, _ attachments: [Attachment], _ history: ReleaseHistory
+    ) async throws -> Bool {
+        if isInterrupted() { return false }
+        tell("\(outcome.key.shown): \(outcome.outcome.rawValue), \(outcome.reason)")
+        try await write(outcome, history, attaching: attachments)
+        return true
+    }
+
+    private func ask(
+        _ names: [String], _ key: StepKey, _ environment: String?, _ history: ReleaseHistory
+    ) async throws {
+        let question = GateQuestion(
+            history: history, configuration: configuration, environment: environment,
+            now: clock.now())
+        let evaluated = GateEvaluated(key, environment: environment, gates: names, question)
+        tell("\(key.shown): \(evaluated.outcome.rawValue)")
+        try await write(evaluated, history)
+    }
+
+    /// Others write into the stream as well: an approval, an abort. What was learnt meanwhile is
+    /// still true, so it is written after theirs; unless another runner has boarded.
+    private func write(
+        _ payload: some EventPayload, _ history: ReleaseHistory,
+        attaching attachments: [Attachment] = []
+    ) async throws {
+        var version = history.streamVersion
+        while true {
+            do {
+                try await log.append(
+                    payload, to: history.stream, after: version, attaching: attachments)
+                return
+            } catch {
+                guard error.code == .conflict else { throw error }
+                let now = try await log.history(of: history.stream)
+                let rider = now.all(TrainBoarded.self).last?.payload.runner
+                guard rider == lock.runner, now.streamVersion != version else { throw error }
+                version = now.streamVersion
+            }
+        }
+    }
+}
+
+extension StepKey {
+    /// As `deploy stage (checkout)`.
+    fileprivate var shown: String {
+        let who = service.map { " (\($0))" } ?? ""
+        return "\(name)\(who)" + (attempt > 1 ? ", attempt \(attempt)" : "")
+    }
+}
