@@ -44,7 +44,7 @@ let package = Package(
         .executableTarget(
             name: "daybook",
             dependencies: [
-                "Operations", "BoringDeploy", "SQLiteStore", "EventSourcing", "LedgerCore", "Yams",
+                "Operations", "BoringDeploy", "SQLiteStore", "EventSourcing", "LedgerCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,

@@ -96,6 +96,26 @@ package struct GateRules: Sendable, Equatable {
     package var promotedFrom: [String: String] = [:]
 
     package init() {}
+
+    /// Every gate that a train may ask, by its name in the file.
+    package static let names = [
+        "approvals", "migrations", "freezes", "events", "promotedFrom", "verification",
+    ]
+    /// Those that work without a word in the file.
+    package static let withoutRules = ["migrations", "verification"]
+
+    /// Those that can refuse something, by name.
+    package var configured: [String] {
+        Self.names.filter { name in
+            switch name {
+            case "approvals": approvals != nil
+            case "freezes": !freezes.isEmpty
+            case "events": !events.isEmpty
+            case "promotedFrom": !promotedFrom.isEmpty
+            default: true
+            }
+        }
+    }
 }
 
 /// How many must approve, and who may.
@@ -187,6 +207,20 @@ package enum TrainStep: Sendable, Equatable {
     case verify(VerifyPlan)
     case promote(environment: String, services: [String])
     case bundle
+
+    /// As the file names it.
+    package var name: String {
+        switch self {
+        case .cut: "cut"
+        case .gate: "gate"
+        case .deploy: "deploy"
+        case .canary: "canary"
+        case .soak: "soak"
+        case .verify: "verify"
+        case .promote: "promote"
+        case .bundle: "bundle"
+        }
+    }
 }
 
 package struct SoakPlan: Sendable, Equatable {

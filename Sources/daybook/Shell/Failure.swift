@@ -1,6 +1,8 @@
 import ArgumentParser
 import EventSourcing
+import Foundation
 import LedgerCore
+import Operations
 
 /// How a command ends when it does not end well: an exit code and one sentence with the place and
 /// the way out.
@@ -35,6 +37,7 @@ struct Failure: Error, CustomStringConvertible {
         switch error {
         case let failure as Failure: self = failure
         case let error as StoreError: self.init(Code(error.code), error.description)
+        case let error as ConfigurationError: self.init(Code(error), error.description)
         case let error as EventError: self.init(.badInput, error.description)
         case let error as NoteError: self.init(.badInput, error.description)
         case let error as JSONError: self.init(.badInput, error.description)
@@ -56,6 +59,18 @@ extension Failure.Code {
             case .notAllowed: .notAllowed
             case .inputOutput: .inputOutput
             case .damaged: .verificationFailed
+            }
+    }
+}
+
+extension Failure.Code {
+    init(_ error: ConfigurationError) {
+        self =
+            switch error {
+            case .invalid, .unreadable(_, EISDIR): .badInput
+            case .unreadable(_, ENOENT), .unreadable(_, ENOTDIR): .noInput
+            case .unreadable(_, EACCES), .unreadable(_, EPERM): .notAllowed
+            case .unreadable: .inputOutput
             }
     }
 }

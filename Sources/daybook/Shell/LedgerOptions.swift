@@ -2,6 +2,7 @@ import ArgumentParser
 import EventSourcing
 import Foundation
 import LedgerCore
+import Operations
 import SQLiteStore
 
 /// Which ledger: `--ledger`, then `DAYBOOK_LEDGER`, then `ledger:` of the nearest daybook.yaml.
@@ -14,7 +15,7 @@ struct LedgerOptions: ParsableArguments {
             guard !ledger.isEmpty else { throw Failure(.usage, "--ledger is empty; name a file") }
             return LedgerFile(ledger)
         }
-        guard let path = try ProjectConfiguration.nearest()?.ledgerPath else {
+        guard let path = try ConfigurationFile.nearest()?.ledgerPath else {
             throw Failure(
                 .usage,
                 "no ledger is named: give --ledger FILE, set DAYBOOK_LEDGER, or write ledger: FILE into "

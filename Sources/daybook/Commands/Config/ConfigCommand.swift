@@ -3,5 +3,5 @@ import ArgumentParser
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Check daybook.yaml, or print a complete example.",
-        subcommands: [])
+        subcommands: [ConfigCheckCommand.self, ConfigExampleCommand.self])
 }

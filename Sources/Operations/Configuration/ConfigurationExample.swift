@@ -1,0 +1,119 @@
+/// What `daybook config example` prints: every key, with a word on it. The tests read it.
+package enum ConfigurationExample {
+    package static let text = """
+        # daybook.yaml, complete. Only the keys that you need have to stand in yours; every default is
+        # the value shown, unless it says otherwise.
+
+        # The ledger's file; relative paths start from this file's folder. --ledger and DAYBOOK_LEDGER
+        # come first.
+        ledger: evidence.db
+        # Releases are named release/<project>/<version>. A train needs it.
+        project: shop
+
+        # Who is who. No key, email or login may belong to two people.
+        people:
+          ann:
+            # OpenSSH public keys: the lines of .pub files.
+            keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEAm/rkW+ihNKeH9YLGIKQyzqgXaysin6jOKwzNz/sqw]
+            # As git has them.
+            emails: [ann@example.com]
+            # Of the forge or the CI.
+            logins: [ann]
+            # Names of your own, which the gates ask for.
+            roles: [developer]
+          ben:
+            keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBsh56ckpk1C3RRFMcDtOm1lHvpsZ5JrDHE2DMHahb/a]
+            emails: [ben@example.com, ben@home.example]
+            logins: [ben-gh]
+            roles: [release-manager, dba]
+
+        # Where releases run. Commands are a program and its arguments; no shell reads them. DAYBOOK_RELEASE,
+        # DAYBOOK_VERSION, DAYBOOK_COMMIT and others tell them what to do.
+        environments:
+          stage:
+            deploy: [./ops/deploy, stage]
+            rollback: [./ops/rollback, stage]
+            # After so long a command is ended.
+            timeout: 15m
+            # Variables whose values are masked in all output that is kept. Default: none.
+            secrets: [REGISTRY_TOKEN]
+            # For canaries.
+            router: {haproxy: {socket: /run/haproxy/admin.sock, backend: shop, stable: blue, canary: green}}
+            metrics: {prometheus: "http://127.0.0.1:9090"}
+          prod:
+            deploy: [./ops/deploy, prod]
+            rollback: [./ops/rollback, prod]
+
+        # What a release is made of, for trains that carry several.
+        services:
+          checkout:
+            # OpenSLO files.
+            slos: [slo/checkout.yaml]
+
+        # How versions are counted and notes are sorted.
+        releases:
+          # What stands before the version in a tag; may be "".
+          tagPrefix: v
+          firstVersion: 0.1.0
+          # Commit types that make a patch release; feat makes a minor one.
+          patchTypes: [fix, perf, revert]
+          # Labels of pull requests that mean a breaking change, a feature, a fix.
+          majorLabels: [breaking-change, "semver:major"]
+          minorLabels: [feature, "semver:minor"]
+          patchLabels: [bug, "semver:patch"]
+
+        # The rules. The train says when they are asked.
+        gates:
+          approvals:
+            required: 1
+            # Any of these; without roles, any of people.
+            roles: [release-manager]
+            # Whether an approval without a signature counts.
+            allowUnsigned: false
+            # What differs before an environment.
+            environments:
+              prod: {required: 2, roles: [release-manager, dba], allowUnsigned: false}
+          migrations:
+            # Changed paths that touch a schema. Default: the folders of common tools.
+            paths: [migrations/**]
+            # Labels that say so.
+            labels: [schema-change, migration]
+            # Who approves such a release.
+            role: dba
+            # The migration files follow. Default: no linter.
+            linter: [squawk]
+            # Whether what it finds stops the release.
+            linterBlocks: false
+          # From when to when nothing goes where. A day as to is included; without environments it
+          # holds for all of them.
+          freezes:
+            - {from: 2026-12-20, to: 2027-01-04, zone: Europe/Rome, environments: [prod], reason: Holidays}
+            - {from: 2026-11-27T18:00, to: 2026-11-28T06:00, zone: UTC}
+          # Events that others must have recorded for the release, with these data, not older than within.
+          events:
+            - {type: com.example.scan.completed, data: {result: passed}, within: 2d}
+          # Where a release must have been verified first.
+          promotedFrom: {prod: stage}
+
+        # The steps from a revision to a promoted release.
+        train:
+          - cut
+          # Of approvals, migrations, freezes, events, promotedFrom, verification.
+          - gate: [approvals, migrations, events]
+          # Or only the environment: deploy: stage
+          - deploy: {environment: stage, services: [checkout]}
+          # Or only the environment: canary: stage
+          - canary: {environment: stage, steps: [10% for 2m, 50% for 5m], every: 15s}
+          # Watches for so long, and looks at every interval (default 30s). A watch that does not end
+          # with 0 stops the train. Default: no watch.
+          - soak: {environment: stage, for: 30m, every: 30s, watch: [./ops/probe, stage]}
+          # Runs a smoke suite and reads the JUnit XML that it writes.
+          - verify: {environment: stage, smoke: [./ops/smoke, stage], junit: smoke.xml, timeout: 15m}
+          - gate: [freezes, promotedFrom, verification]
+          # Deploys there, and rolls back there. Takes services as deploy does.
+          - promote: prod
+          - verify: {environment: prod, smoke: [./ops/smoke, prod], junit: smoke.xml}
+          - bundle
+
+        """
+}
