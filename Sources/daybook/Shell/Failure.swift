@@ -1,12 +1,14 @@
 import ArgumentParser
 import EventSourcing
 import LedgerCore
+import Operations
 
 /// How a command ends when it does not end well: an exit code and one sentence with the place and
 /// the way out.
 struct Failure: Error, CustomStringConvertible {
     /// The exit codes of sysexits(3), and Daybook's own.
     enum Code: Int32 {
+        case failed = 1
         case verificationFailed = 11
         case conflict = 12
         case usage = 64
@@ -30,6 +32,7 @@ struct Failure: Error, CustomStringConvertible {
     init?(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
+        case let error as ReleaseError: self.init(error)
         case let error as StoreError: self.init(Code(error.code), error.description)
         case let error as EventError: self.init(.badInput, error.description)
         case let error as NoteError: self.init(.badInput, error.description)

@@ -11,6 +11,8 @@ struct ProjectConfiguration {
     ]
 
     private let ledger: String?
+    /// Names the train: releases are `release/<project>/<version>`.
+    let project: String?
     private let folder: String
 
     /// The ledger's path; one that is relative starts from the file's folder.
@@ -67,13 +69,17 @@ struct ProjectConfiguration {
                 throw Failure(.badInput, "\(place): the key \"\(name)\" stands twice")
             }
         }
-        ledger = try mapping["ledger"].map { node in
-            guard node.null == nil, let value = node.scalar?.string, !value.isEmpty else {
-                throw Failure(
-                    .badInput, "\(path):\(node.mark?.line ?? 1): ledger must be a file's path")
+        func scalar(_ name: String, _ what: String) throws -> String? {
+            try mapping[name].map { node in
+                guard node.null == nil, let value = node.scalar?.string, !value.isEmpty else {
+                    throw Failure(
+                        .badInput, "\(path):\(node.mark?.line ?? 1): \(name) must be \(what)")
+                }
+                return value
             }
-            return value
         }
+        ledger = try scalar("ledger", "a file's path")
+        project = try scalar("project", "a name")
     }
 
     /// Levenshtein's distance: how many letters to add, drop or change.
