@@ -26,7 +26,8 @@ struct Daybook: ParsableCommand {
             InitCommand.self, AppendCommand.self, LogCommand.self, ShowCommand.self,
             HeadCommand.self, CheckpointCommand.self, ProveCommand.self, VerifyCommand.self,
             AttachCommand.self, CatCommand.self, BackupCommand.self, RestoreCommand.self,
-            ProjectionCommand.self, ConfigCommand.self, ReleaseCommand.self, MigrationCommand.self,
+            ProjectionCommand.self, ConfigCommand.self, ReleaseCommand.self, TrainCommand.self,
+            GateCommand.self, OverrideCommand.self, MigrationCommand.self,
         ])
 
     static func main() async {

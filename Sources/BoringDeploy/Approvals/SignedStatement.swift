@@ -45,8 +45,8 @@ package struct SignedStatement: Sendable, Equatable {
             return "\(self.person) is not among people"
         }
         do {
-            let signature = try SSHSignature(armoured: signature)
-            let keys = person.keys.compactMap { try? SSHPublicKey(line: $0) }
+            let signature = try SSHSignature(parsing: Array(signature.utf8))
+            let keys = person.keys.compactMap { try? SSHPublicKey(parsing: $0) }
             guard keys.contains(signature.publicKey) else {
                 return
                     "it was signed by \(signature.publicKey.fingerprint), no key of \(person.name)"

@@ -82,6 +82,8 @@ package struct ReleaseRules: Sendable, Equatable {
     package var majorLabels = ["breaking-change", "semver:major"]
     package var minorLabels = ["feature", "semver:minor"]
     package var patchLabels = ["bug", "semver:patch"]
+    /// Whether a breaking change of 0.x makes 1.0.0; else it makes a minor version.
+    package var breakingLeavesZero = false
 
     package init() {}
 }

@@ -32,7 +32,7 @@ package struct ApprovalsGate: Gate {
     }
 
     /// The newest word of each person about any cut; a revoked approval stands no more.
-    private func standing(_ history: ReleaseHistory) -> [ApprovalGranted] {
+    private func standing(_ history: StreamHistory) -> [ApprovalGranted] {
         var newest: [(String, ApprovalGranted?)] = []
         for fact in history.facts {
             let granted = fact.isOf(ApprovalGranted.self)
@@ -49,7 +49,7 @@ package struct ApprovalsGate: Gate {
     }
 
     private func fault(
-        of approval: ApprovalGranted, _ cut: (fact: ReleaseHistory.Fact, payload: ReleaseCut),
+        of approval: ApprovalGranted, _ cut: (fact: StreamHistory.Fact, payload: ReleaseCut),
         _ rule: ApprovalRule, _ question: GateQuestion
     ) -> String? {
         guard approval.cut == cut.fact.hash else { return "it is of an earlier cut" }

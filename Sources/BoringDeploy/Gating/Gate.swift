@@ -11,14 +11,14 @@ package protocol Gate: Sendable {
 
 /// What a gate may look at.
 package struct GateQuestion: Sendable {
-    package let history: ReleaseHistory
+    package let history: StreamHistory
     package let configuration: Configuration
     /// Where the release wants to go; nil where a gate stands before no environment.
     package let environment: String?
     package let now: Timestamp
 
     package init(
-        history: ReleaseHistory, configuration: Configuration, environment: String?, now: Timestamp
+        history: StreamHistory, configuration: Configuration, environment: String?, now: Timestamp
     ) {
         self.history = history
         self.configuration = configuration

@@ -15,7 +15,7 @@ package struct Change: Sendable, Equatable {
     package var labels: [String]
     /// As `Name <email>`.
     package var authors: [String]
-    /// Whether a later commit of the same release undid it.
+    /// Whether it nets out within the release: a later commit undid it, or it undid an earlier one.
     package var reverted: Bool
 
     package init(
@@ -55,5 +55,15 @@ package struct Change: Sendable, Equatable {
             "summary": .string(summary), "pull": pull.map { .integer($0) } ?? .null,
             "labels": .texts(labels), "authors": .texts(authors), "reverted": .bool(reverted),
         ]
+    }
+
+    /// What `changes.json` holds.
+    package static func list(_ value: JSONValue) throws(EventError) -> [Change] {
+        guard let elements = value.array else { throw EventError("changes.json must be an array") }
+        var changes: [Change] = []
+        for (index, element) in elements.enumerated() {
+            changes.append(try Change(PayloadReader(element, at: "[\(index)]")))
+        }
+        return changes
     }
 }

@@ -61,7 +61,7 @@ package struct EnvironmentHold: Sendable {
     package let holder: (claim: EnvironmentClaimed, since: Timestamp)?
     package let streamVersion: StreamVersion?
 
-    package init(_ history: ReleaseHistory) {
+    package init(_ history: StreamHistory) {
         var holder: (EnvironmentClaimed, Timestamp)?
         for fact in history.facts {
             if fact.isOf(EnvironmentClaimed.self) {

@@ -23,12 +23,12 @@ package struct TrainDecider: Sendable {
     /// How often a rollback is tried.
     package static let rollbackAttempts = 3
 
-    private let history: ReleaseHistory
-    private let started: (fact: ReleaseHistory.Fact, payload: TrainStarted)
+    private let history: StreamHistory
+    private let started: (fact: StreamHistory.Fact, payload: TrainStarted)
     private let now: Timestamp
 
     /// Nil if the release has not set out.
-    package init?(_ history: ReleaseHistory, now: Timestamp) {
+    package init?(_ history: StreamHistory, now: Timestamp) {
         guard let started = history.all(TrainStarted.self).last else { return nil }
         self.history = history
         self.started = started
@@ -40,7 +40,7 @@ package struct TrainDecider: Sendable {
 
     /// Of this ride.
     private func all<Payload: EventPayload>(_ type: Payload.Type) -> [(
-        ReleaseHistory.Fact, Payload
+        StreamHistory.Fact, Payload
     )] {
         history.all(type).filter { $0.fact.position > started.fact.position }
             .map { ($0.fact, $0.payload) }
@@ -48,7 +48,7 @@ package struct TrainDecider: Sendable {
 
     private func outcomes<Kind>(
         _ type: StepOutcome<Kind>.Type, of key: StepKey
-    ) -> [(fact: ReleaseHistory.Fact, payload: StepOutcome<Kind>)] {
+    ) -> [(fact: StreamHistory.Fact, payload: StepOutcome<Kind>)] {
         all(type).filter { $0.1.key == key }.map { (fact: $0.0, payload: $0.1) }
     }
 
@@ -62,7 +62,7 @@ package struct TrainDecider: Sendable {
             return unwind(lastEnvironment, because: "aborted: \(aborted.reason)")
         }
         for (index, step) in started.payload.plan.enumerated() {
-            if let move = next(step, StepKey(run: run, step: index, name: step.name)) {
+            if let move = next(step, StepKey(run: run, step: index, name: step.title)) {
                 return move
             }
         }
@@ -89,7 +89,7 @@ package struct TrainDecider: Sendable {
         case .canary, .bundle:
             return .finish(
                 TrainFinished(
-                    run: run, end: .failed, reason: "this version has no step \(step.name)"))
+                    run: run, end: .failed, reason: "this version has no step \(step.title)"))
         }
     }
 

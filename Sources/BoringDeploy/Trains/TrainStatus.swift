@@ -18,7 +18,7 @@ package struct TrainStatus: Sendable {
     package let approvals: [String]
     package let overrides: [String]
 
-    package init(_ history: ReleaseHistory) {
+    package init(_ history: StreamHistory) {
         release = history.stream
         version = history.cut?.payload.version
         approvals = history.sinceCut(ApprovalGranted.self).map { _, approval in
@@ -50,18 +50,18 @@ package struct TrainStatus: Sendable {
     }
 
     private static func step(
-        _ step: TrainStep, at index: Int, _ facts: [ReleaseHistory.Fact]
+        _ step: TrainStep, at index: Int, _ facts: [StreamHistory.Fact]
     ) -> Step {
-        if case .cut = step { return Step(name: step.name, state: "passed", reason: "") }
+        if case .cut = step { return Step(name: step.title, state: "passed", reason: "") }
         let mine = facts.filter { $0.data.object?["step"] == .integer(index) }
         guard let last = mine.last else {
-            return Step(name: step.name, state: "waiting", reason: "")
+            return Step(name: step.title, state: "waiting", reason: "")
         }
         guard let outcome = last.data.object?["outcome"]?.string else {
-            return Step(name: step.name, state: "under way", reason: "")
+            return Step(name: step.title, state: "under way", reason: "")
         }
         return Step(
-            name: step.name, state: outcome, reason: last.data.object?["reason"]?.string ?? "")
+            name: step.title, state: outcome, reason: last.data.object?["reason"]?.string ?? "")
     }
 
     package var json: JSONValue {

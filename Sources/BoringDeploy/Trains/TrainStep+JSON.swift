@@ -4,7 +4,7 @@ import LedgerCore
 // How a plan is kept in the log: durations in seconds.
 extension TrainStep {
     /// As it is shown: `deploy stage`.
-    package var name: String {
+    package var title: String {
         switch self {
         case .cut: "cut"
         case .gate(let names): "gate \(names.joined(separator: ", "))"

@@ -21,6 +21,8 @@ package struct Command: Sendable, Equatable {
     package var grace: Duration = .seconds(10)
     /// Variables whose values never show up in what is kept or shown.
     package var secrets: [String] = []
+    /// How many bytes of its output, and of its errors, are kept.
+    package var mostOutput = CommandOutcome.mostOutput
     /// Whether output is shown while it comes, as well as kept.
     package var isLive = false
 
@@ -37,7 +39,7 @@ package struct CommandOutcome: Sendable, Equatable {
     }
 
     package var end: End
-    /// At most `mostOutput` bytes each; the middle of more is left out, and said to be.
+    /// At most the command's `mostOutput` bytes each; the middle of more is left out, and said to be.
     package var output: [UInt8]
     package var errors: [UInt8]
 

@@ -21,7 +21,7 @@ package struct ReleaseLog: Sendable {
         self.now = now
     }
 
-    package func history(of stream: StreamName) async throws -> ReleaseHistory {
+    package func history(of stream: StreamName) async throws -> StreamHistory {
         var entries: [Entry] = []
         var query = EntryQuery()
         query.stream = stream
@@ -31,7 +31,7 @@ package struct ReleaseLog: Sendable {
             guard page.count == query.limit, let last = page.last else { break }
             query.from = last.position.next
         }
-        return try ReleaseHistory(stream, entries: entries)
+        return try StreamHistory(stream, entries: entries)
     }
 
     /// Appends one event right after the version that was read.

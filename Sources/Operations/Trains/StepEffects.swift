@@ -28,7 +28,7 @@ package struct StepEffects: Sendable {
 
     private func command(
         _ argv: [String], _ key: StepKey, _ environment: Environment?, _ name: String,
-        _ history: ReleaseHistory
+        _ history: StreamHistory
     ) -> Command {
         var command = Command(argv)
         command.folder = folder
@@ -49,7 +49,7 @@ package struct StepEffects: Sendable {
     /// Runs a deploy or rollback command.
     func run<Kind>(
         _ argv: [String]?, _ intended: StepIntended, _ environment: Environment?,
-        _ history: ReleaseHistory
+        _ history: StreamHistory
     ) async -> (StepOutcome<Kind>, [Attachment]) {
         guard let argv, !argv.isEmpty else {
             let reason =
@@ -80,7 +80,7 @@ package struct StepEffects: Sendable {
     /// Runs a smoke suite and reads its JUnit XML; no test is a failure.
     func verify(
         _ step: TrainStep?, _ intended: StepIntended, _ environment: Environment?,
-        _ history: ReleaseHistory
+        _ history: StreamHistory
     ) async -> (VerificationCompleted, [Attachment]) {
         func outcome(
             _ outcome: Outcome, _ reason: String, _ details: JSONObject = JSONObject(),
@@ -126,7 +126,7 @@ package struct StepEffects: Sendable {
 
     /// Looks at a soaking environment once.
     func sample(
-        _ plan: SoakPlan, _ key: StepKey, _ history: ReleaseHistory
+        _ plan: SoakPlan, _ key: StepKey, _ history: StreamHistory
     ) async -> SoakSampled {
         guard !plan.watch.isEmpty else {
             return SoakSampled(key, environment: plan.environment, isGood: true, reason: "watched")

@@ -125,7 +125,7 @@ package struct TrainRunner: Sendable {
     }
 
     /// False if the user wanted to stop meanwhile: then nobody knows how it ended.
-    private func perform(_ intended: StepIntended, _ history: ReleaseHistory) async throws -> Bool {
+    private func perform(_ intended: StepIntended, _ history: StreamHistory) async throws -> Bool {
         let environment = configuration.environment(intended.environment)
         switch intended.effect {
         case .deploy:
@@ -144,7 +144,7 @@ package struct TrainRunner: Sendable {
     }
 
     private func record<Kind>(
-        _ outcome: StepOutcome<Kind>, _ attachments: [Attachment], _ history: ReleaseHistory
+        _ outcome: StepOutcome<Kind>, _ attachments: [Attachment], _ history: StreamHistory
     ) async throws -> Bool {
         if isInterrupted() { return false }
         tell("\(outcome.key.shown): \(outcome.outcome.rawValue), \(outcome.reason)")
@@ -153,7 +153,7 @@ package struct TrainRunner: Sendable {
     }
 
     private func ask(
-        _ names: [String], _ key: StepKey, _ environment: String?, _ history: ReleaseHistory
+        _ names: [String], _ key: StepKey, _ environment: String?, _ history: StreamHistory
     ) async throws {
         let question = GateQuestion(
             history: history, configuration: configuration, environment: environment,
@@ -166,7 +166,7 @@ package struct TrainRunner: Sendable {
     /// Others write into the stream as well: an approval, an abort. What was learnt meanwhile is
     /// still true, so it is written after theirs; unless another runner has boarded.
     private func write(
-        _ payload: some EventPayload, _ history: ReleaseHistory,
+        _ payload: some EventPayload, _ history: StreamHistory,
         attaching attachments: [Attachment] = []
     ) async throws {
         var version = history.streamVersion

@@ -81,7 +81,7 @@ struct SingleEvent {
     }
 
     /// Outside CI: this host.
-    private static var hostSource: String {
+    static var hostSource: String {
         var system = utsname()
         uname(&system)
         let name = withUnsafeBytes(of: &system.nodename) { Array($0.prefix { $0 != 0 }) }
@@ -92,7 +92,7 @@ struct SingleEvent {
         return "//\(String(decoding: host, as: UTF8.self))/daybook"
     }
 
-    private static var user: String? {
+    static var user: String? {
         for variable in ["LOGNAME", "USER"] {
             if let value = getenv(variable), value.pointee != 0 { return String(cString: value) }
         }

@@ -36,6 +36,7 @@ struct Failure: Error, CustomStringConvertible {
     init?(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
+        case let error as ReleaseError: self.init(error)
         case let error as StoreError: self.init(Code(error.code), error.description)
         case let error as ConfigurationError: self.init(Code(error), error.description)
         case let error as EventError: self.init(.badInput, error.description)

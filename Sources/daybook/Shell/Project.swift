@@ -39,14 +39,14 @@ struct Project {
     }
 
     /// - Parameter store: The ledger to read or write.
-    func log(_ store: any EventStore) -> ReleaseLog {
-        ReleaseLog(
+    func log(_ store: any EventStore) throws -> ReleaseLog {
+        try ReleaseLog(
             store, project: name, actor: CIContext.current()?.actor() ?? NSUserName(),
             now: SystemClock.now)
     }
 
     /// A release that has been cut.
-    func history(of release: String, in log: ReleaseLog) async throws -> ReleaseHistory {
+    func history(of release: String, in log: ReleaseLog) async throws -> StreamHistory {
         let stream = try stream(of: release)
         let history = try await log.history(of: stream)
         guard history.cut != nil else {

@@ -56,7 +56,7 @@ struct TrainFixture {
             runner: Runner(host: "ci", process: number, started: "0"), isDead: isDead)
     }
 
-    func history() async throws -> ReleaseHistory { try await log().history(of: release) }
+    func history() async throws -> StreamHistory { try await log().history(of: release) }
 
     /// The story without who carried it and how often it was looked at.
     func story() async throws -> [String] {

@@ -123,8 +123,8 @@ final class OutputFile {
     }
 
     /// All of it; of too much, the beginning and the end.
-    func kept() -> [UInt8] {
-        let (size, limit) = (size, CommandOutcome.mostOutput)
+    func kept(_ limit: Int) -> [UInt8] {
+        let size = size
         guard size > limit else { return read(0..<size) }
         let half = limit / 2 - 64
         let note = "\n[daybook: \(size - 2 * half) bytes left out]\n"

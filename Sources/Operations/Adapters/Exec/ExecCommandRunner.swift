@@ -52,8 +52,8 @@ package struct ExecCommandRunner: CommandRunner {
         let result: CommandOutcome.End =
             isLate && !Interruption.isWanted ? .timedOut : end ?? .notStarted("it was never seen")
         return CommandOutcome(
-            result, output: mask.masked(child.output.kept()),
-            errors: mask.masked(child.errors.kept()))
+            result, output: mask.masked(child.output.kept(command.mostOutput)),
+            errors: mask.masked(child.errors.kept(command.mostOutput)))
     }
 }
 

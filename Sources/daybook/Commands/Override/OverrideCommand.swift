@@ -50,7 +50,7 @@ struct OverrideGrantCommand: LedgerCommand {
     static func ignoredVariables(with arguments: [String]) -> Set<String> { ["key"] }
 
     func execute() async throws {
-        guard let duration = DurationText.duration(duration), duration > .zero,
+        guard let duration = Duration(configured: self.duration), duration > .zero,
             duration <= .seconds(7 * 86_400)
         else {
             throw Failure(.usage, "--for \"\(self.duration)\": give it as 30m or 2h, at most 7d")
@@ -59,7 +59,7 @@ struct OverrideGrantCommand: LedgerCommand {
         let person = try signer.person(in: project.configuration)
         let expires = SystemClock.now() + duration
         let receipt = try await ledger.withStore { store in
-            let log = project.log(store)
+            let log = try project.log(store)
             let history = try await project.history(of: release, in: log)
             guard let cut = history.cut else { throw Failure(.noInput, "it has not been cut") }
             if let fault = Independence(project.configuration.people).fault(

@@ -32,7 +32,7 @@ struct ReleaseApproveCommand: LedgerCommand {
     func execute() async throws {
         let project = try Project()
         let receipt = try await ledger.withStore { store in
-            let log = project.log(store)
+            let log = try project.log(store)
             let history = try await project.history(of: release, in: log)
             guard let cut = history.cut else { throw Failure(.noInput, "it has not been cut") }
             let person = try signer.person(in: project.configuration)
@@ -76,7 +76,7 @@ struct ReleaseRevokeCommand: LedgerCommand {
     func execute() async throws {
         let project = try Project()
         let receipt = try await ledger.withStore { store in
-            let log = project.log(store)
+            let log = try project.log(store)
             let history = try await project.history(of: release, in: log)
             guard
                 let approval = history.all(ApprovalGranted.self).last(where: {

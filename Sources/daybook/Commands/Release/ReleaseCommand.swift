@@ -3,5 +3,8 @@ import ArgumentParser
 struct ReleaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "release", abstract: "Plan, cut, approve and look at releases.",
-        subcommands: [])
+        subcommands: [
+            ReleasePlanCommand.self, ReleaseCutCommand.self, ReleaseApproveCommand.self,
+            ReleaseRevokeCommand.self, ReleaseNotesCommand.self,
+        ])
 }

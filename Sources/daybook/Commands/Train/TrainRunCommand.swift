@@ -32,7 +32,7 @@ struct TrainRunCommand: LedgerCommand {
     func execute() async throws {
         let project = try Project()
         let end = try await ledger.withStore { store in
-            let log = project.log(store)
+            let log = try project.log(store)
             let history = try await project.history(of: release, in: log)
             return try await TrainRide(project, log, takesOver: takeOver).runner.ride(
                 history.stream, retries: retry)

@@ -51,7 +51,7 @@ struct TrainAbortCommand: LedgerCommand {
     func execute() async throws {
         let project = try Project()
         let receipt = try await ledger.withStore { store in
-            let log = project.log(store)
+            let log = try project.log(store)
             let history = try await project.history(of: release, in: log)
             guard let started = history.all(TrainStarted.self).last?.payload,
                 history.all(TrainFinished.self).last?.payload.run != started.run

@@ -3,7 +3,7 @@ import LedgerCore
 
 /// One release's stream, read once: what has been recorded of it, in order. Everything else about a
 /// release is asked of this.
-package struct ReleaseHistory: Sendable {
+package struct StreamHistory: Sendable {
     /// An event of the stream, upcast to its newest version.
     package struct Fact: Sendable {
         /// Without version, as `dev.daybook.release.cut`; a foreign type as it is.
