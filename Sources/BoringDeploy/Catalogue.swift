@@ -12,5 +12,7 @@ package enum Catalogue {
         EnvironmentClaimed.self, EnvironmentFreed.self,
     ])
 
-    package static let projections: [any Projection] = [StreamsProjection()]
+    package static let projections: [any Projection] = [
+        StreamsProjection(), ReleasesProjection(), EnvironmentsProjection(),
+    ]
 }

@@ -18,7 +18,7 @@ struct Daybook: ParsableCommand {
               daybook verify --ledger evidence.db --key <verifier key>
 
             Every option --some-name can also be given as the variable DAYBOOK_SOME_NAME; the option comes first.
-            Exit codes: 0 done, 11 verification failed, 12 conflict, 64 usage, 65 bad input, 66 no such input,
+            Exit codes: 0 done, 1 failed, 10 gate refused, 11 verification failed, 12 conflict, 13 inconclusive, 14 rolled back, 64 usage, 65 bad input, 66 no such input,
             69 busy, 73 cannot create, 74 I/O, 77 not allowed.
             """,
         version: version,
@@ -27,6 +27,7 @@ struct Daybook: ParsableCommand {
             HeadCommand.self, CheckpointCommand.self, ProveCommand.self, VerifyCommand.self,
             AttachCommand.self, CatCommand.self, BackupCommand.self, RestoreCommand.self,
             ProjectionCommand.self, ConfigCommand.self, ReleaseCommand.self, TrainCommand.self,
+            EnvironmentCommand.self,
             GateCommand.self, OverrideCommand.self, MigrationCommand.self,
         ])
 

@@ -43,9 +43,11 @@ package struct TrainStatus: Sendable {
         case .completed?: state = started.payload.plan.isPromoting ? "promoted" : "completed"
         case let end?: state = end.rawValue
         case nil:
-            let last = facts.last { $0.isOf(GateEvaluated.self) }
-            let isHeld = last?.data.object?["outcome"] != "passed" && last != nil
-            state = isHeld && facts.last?.isOf(GateEvaluated.self) == true ? "held" : "riding"
+            let last = facts.last { $0.isOf(GateEvaluated.self) || $0.isOf(TrainBoarded.self) }
+            let isHeld =
+                last?.isOf(GateEvaluated.self) == true
+                && last?.data.object?["outcome"] != "passed"
+            state = isHeld ? "held" : "riding"
         }
     }
 

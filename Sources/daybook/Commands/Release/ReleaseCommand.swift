@@ -5,6 +5,7 @@ struct ReleaseCommand: ParsableCommand {
         commandName: "release", abstract: "Plan, cut, approve and look at releases.",
         subcommands: [
             ReleasePlanCommand.self, ReleaseCutCommand.self, ReleaseApproveCommand.self,
-            ReleaseRevokeCommand.self, ReleaseNotesCommand.self,
+            ReleaseRevokeCommand.self, ReleaseListCommand.self, ReleaseStatusCommand.self,
+            ReleaseRollbackCommand.self, ReleaseNotesCommand.self,
         ])
 }

@@ -14,14 +14,16 @@ struct TrainRunCommand: LedgerCommand {
             machine, and it goes on from the log. Exits with 0 when every step has passed, 10 when a gate refuses, 13 when
             a gate misses something, 14 when the release was rolled back, 69 when another train holds an environment.
 
+              daybook train run
               daybook train run 1.5.0
             """)
 
     @OptionGroup var ledger: WritingOptions
+    @OptionGroup var source: ReleaseSourceOptions
     @OptionGroup var format: OutputOptions
 
-    @Argument(help: "A release that has been cut, as 1.5.0.")
-    var release: String
+    @Argument(help: "A release that has been cut, as 1.5.0. Else the revision is cut now.")
+    var release: String?
 
     @Flag(help: "Take environments from a runner that is gone, which this machine cannot tell.")
     var takeOver = false
@@ -31,13 +33,32 @@ struct TrainRunCommand: LedgerCommand {
 
     func execute() async throws {
         let project = try Project()
-        let end = try await ledger.withStore { store in
+        let (release, end) = try await ledger.withStore { store in
+            let release = try await stream(project, store)
             let log = try project.log(store)
-            let history = try await project.history(of: release, in: log)
-            return try await TrainRide(project, log, takesOver: takeOver).runner.ride(
-                history.stream, retries: retry)
+            let end = try await TrainRide(project, log, takesOver: takeOver).runner.ride(
+                release, retries: retry)
+            return (release, end)
         }
-        try end.report(try project.stream(of: release), format)
+        try end.report(release, format)
+    }
+
+    /// The release that is named, or the one that the revision makes.
+    private func stream(_ project: Project, _ store: some EventStore) async throws -> StreamName {
+        if let release {
+            return try await project.history(of: release, in: project.log(store)).stream
+        }
+        let git = GitRepository(source.repository, runner: ExecCommandRunner())
+        let outcome = try await source.cutting().cut(
+            source.request(), by: Caller(actor: nil).origin(in: git), into: store,
+            now: SystemClock.now)
+        switch outcome {
+        case .cut(let cut, let receipt):
+            StandardError.write("cut \(cut.version) at position \(receipt.position)\n")
+            return .release(project.name, cut.version)
+        case .nothing(let planned):
+            throw Failure(.failed, "there is nothing to release: \(planned.plan.reason)")
+        }
     }
 }
 

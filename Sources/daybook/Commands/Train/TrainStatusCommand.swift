@@ -22,12 +22,7 @@ struct TrainStatusCommand: LedgerCommand {
         switch format.output {
         case .json: try StandardOutput.writeLine(status.json)
         case .table:
-            for step in status.steps {
-                let sentence = "\(step.name): \(step.state)"
-                try StandardOutput.write(
-                    Table.printable(sentence + (step.reason.isEmpty ? "" : ", \(step.reason)"))
-                        + "\n")
-            }
+            for step in status.steps { try StandardOutput.write(step.shown + "\n") }
             try StandardOutput.write("\(history.stream): \(status.state)\n")
         }
     }
