@@ -6,8 +6,10 @@ extension ReleaseNotes {
         var lines = [
             "# \(Markdown.escaped([project, version].compactMap { $0 }.joined(separator: " ")))"
         ]
-        let since = previous.map { " since \(Markdown.escaped($0))" } ?? ""
-        lines += ["", "Commit `\(commit)`\(since)."]
+        let since = previous.map { Markdown.escaped("since \($0)") }
+        lines += [
+            "", (["Commit `\(commit)`", since].compactMap { $0 }.joined(separator: " ")) + ".",
+        ]
         for section in sections {
             lines += ["", "## \(section.category.title)", ""]
             for change in section.changes { lines += Self.lines(change, in: section.category) }
@@ -31,7 +33,9 @@ extension ReleaseNotes {
             lines += ["", "## Contributors", ""]
             lines += contributors.map { "- \(Markdown.escaped($0))" }
         }
-        return lines.joined(separator: "\n") + "\n"
+        // An upgrade text ends with a blank line, as a section begins with one.
+        let whole = lines.indices.filter { $0 == 0 || lines[$0] != "" || lines[$0 - 1] != "" }
+        return whole.map { lines[$0] }.joined(separator: "\n") + "\n"
     }
 
     private static func lines(_ change: Change, in category: NoteCategory) -> [String] {

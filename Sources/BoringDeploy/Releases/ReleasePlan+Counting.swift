@@ -78,8 +78,9 @@ extension ReleasePlan {
         guard let (text, commit) = changes.releaseAs else { return nil }
         let reason = "Release-As: \(text) in \(commit.prefix(7))"
         let version = try parse(text, reason)
-        // As a pre-release, say, it was done already.
-        return history.releases.contains { $0.version == version } ? nil : (version, reason)
+        // A pre-release that was stated is done; what leads on from it is counted.
+        let isDone = version.isPreRelease && history.releases.contains { $0.version == version }
+        return isDone ? nil : (version, reason)
     }
 
     private static func parse(

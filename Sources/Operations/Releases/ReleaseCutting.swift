@@ -67,10 +67,12 @@ package struct ReleaseCutting: Sendable {
                 !here.contains(release)
                     && !(release.commit == commit && here.contains { $0.version < release.version })
             }
+            let planned = try await plan(request, of: commit, after: before)
+            guard request.options.releaseAs == nil, let version = here.map(\.version).max(),
+                planned.plan.version != version
+            else { return planned }
             var request = request
-            if request.options.releaseAs == nil, let version = here.map(\.version).max() {
-                request.options.releaseAs = version.description
-            }
+            request.options.releaseAs = version.description
             return try await plan(request, of: commit, after: before)
         } catch {
             throw ReleaseError(error)
