@@ -5,6 +5,7 @@ package enum Catalogue {
     package static let events = EventCatalogue([
         LedgerCreated.self,
         ReleaseCut.self,
+        MigrationRehearsed.self,
     ])
 
     package static let projections: [any Projection] = [StreamsProjection()]
