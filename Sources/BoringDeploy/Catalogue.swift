@@ -10,6 +10,7 @@ package enum Catalogue {
         DeploymentCompleted.self, RollbackCompleted.self, VerificationCompleted.self,
         SoakSampled.self, SoakCompleted.self, TrainAborted.self, TrainFinished.self,
         EnvironmentClaimed.self, EnvironmentFreed.self,
+        MigrationRehearsed.self,
     ])
 
     package static let projections: [any Projection] = [

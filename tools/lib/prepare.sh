@@ -51,6 +51,11 @@ need_for_build() {
     install_missing
 }
 
+# Debian keeps initdb and postgres out of PATH.
+need_postgres() {
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need initdb postgresql
+}
+
 # The binary that ships: Swift's runtime linked in, for processes that live some milliseconds.
 build_release() {
     swift build -c release --static-swift-stdlib --product daybook

@@ -7,10 +7,16 @@ package struct ApprovalsGate: Gate {
     package init() {}
 
     package func evaluate(_ question: GateQuestion) -> Verdict {
-        guard let cut = question.history.cut,
-            let base = question.configuration.gates.approvals
-        else { return .pass }
+        guard let base = question.configuration.gates.approvals else { return .pass }
         let rule = question.environment.flatMap { base.environments[$0] } ?? base
+        return Self.verdict(by: rule, for: Self.name, question)
+    }
+
+    /// Whether enough have approved by a rule, in the name of a gate.
+    static func verdict(
+        by rule: ApprovalRule, for gate: String, _ question: GateQuestion
+    ) -> Verdict {
+        guard let cut = question.history.cut else { return .pass }
         var counted: [String] = []
         var faults: [String] = []
         for approval in standing(question.history) {
@@ -26,13 +32,13 @@ package struct ApprovalsGate: Gate {
             ["\(counted.count) of \(rule.required) approvals\(roles)"] + faults
         return .refuse([
             GateReason(
-                Self.name, reasons.joined(separator: "; "),
+                gate, reasons.joined(separator: "; "),
                 remedy: "daybook release approve \(question.release) --as NAME --key PATH")
         ])
     }
 
     /// The newest word of each person about any cut; a revoked approval stands no more.
-    private func standing(_ history: StreamHistory) -> [ApprovalGranted] {
+    private static func standing(_ history: StreamHistory) -> [ApprovalGranted] {
         var newest: [(String, ApprovalGranted?)] = []
         for fact in history.facts {
             let granted = fact.isOf(ApprovalGranted.self)
@@ -48,7 +54,7 @@ package struct ApprovalsGate: Gate {
         return newest.compactMap(\.1)
     }
 
-    private func fault(
+    private static func fault(
         of approval: ApprovalGranted, _ cut: (fact: StreamHistory.Fact, payload: ReleaseCut),
         _ rule: ApprovalRule, _ question: GateQuestion
     ) -> String? {

@@ -54,20 +54,16 @@ struct ChildProcess: ~Copyable {
         return process
     }
 
-    /// How it ended, if it does within so long.
-    func poll(for duration: Duration) -> CommandOutcome.End? {
-        let end = ContinuousClock.now + duration
-        while true {
-            var status: Int32 = 0
-            let found = waitpid(process, &status, WNOHANG)
-            if found == process {
-                let signal = status & 0x7F
-                return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
-            }
-            if found < 0, errno != EINTR { return .notStarted(String(cString: strerror(errno))) }
-            guard ContinuousClock.now < end else { return nil }
-            usleep(2000)
+    /// How it ended, if it has.
+    func poll() -> CommandOutcome.End? {
+        var status: Int32 = 0
+        let found = waitpid(process, &status, WNOHANG)
+        if found == process {
+            let signal = status & 0x7F
+            return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
         }
+        guard found < 0, errno != EINTR else { return nil }
+        return .notStarted(String(cString: strerror(errno)))
     }
 
     /// To it and all that it has started, as far as they stay in its group.

@@ -15,13 +15,15 @@ package struct ExecCommandRunner: CommandRunner {
     package func run(_ command: Command) async -> CommandOutcome {
         do throws(SpawnError) {
             let child = try ChildProcess(command)
-            return wait(for: child, command)
+            return await wait(for: child, command)
         } catch {
             return CommandOutcome(.notStarted(error.description))
         }
     }
 
-    private func wait(for child: borrowing ChildProcess, _ command: Command) -> CommandOutcome {
+    private func wait(
+        for child: borrowing ChildProcess, _ command: Command
+    ) async -> CommandOutcome {
         let mask = SecretMask(command.secrets.compactMap { getenv($0).map { String(cString: $0) } })
         var shown = 0
         func showNew() {
@@ -32,10 +34,10 @@ package struct ExecCommandRunner: CommandRunner {
         }
         let deadline = ContinuousClock.now + command.timeout
         var isLate = false
-        var end = child.poll(for: .milliseconds(20))
+        var end = child.poll()
         while end == nil {
             showNew()
-            if !isLate, ContinuousClock.now >= deadline || Interruption.isWanted {
+            if !isLate, ContinuousClock.now >= deadline || Interruption.isWanted || Task.isCancelled {
                 isLate = true
                 child.signal(SIGTERM)
             } else if isLate,
@@ -44,17 +46,23 @@ package struct ExecCommandRunner: CommandRunner {
             {
                 child.signal(SIGKILL)
             }
-            end = child.poll(for: .milliseconds(20))
+            await pause()
+            end = child.poll()
         }
         // What the group has left behind in time-out must not go on.
         if isLate { child.signal(SIGKILL) }
         showNew()
         let result: CommandOutcome.End =
-            isLate && !Interruption.isWanted ? .timedOut : end ?? .notStarted("it was never seen")
+            isLate && !Interruption.isWanted && !Task.isCancelled ? .timedOut : end ?? .notStarted("it was never seen")
         return CommandOutcome(
             result, output: mask.masked(child.output.kept(command.mostOutput)),
             errors: mask.masked(child.errors.kept(command.mostOutput)))
     }
+}
+
+/// Leaves the thread to others for a moment; a cancelled task sleeps as well.
+private func pause() async {
+    if Task.isCancelled { usleep(5000) } else { try? await Task.sleep(for: .milliseconds(5)) }
 }
 
 /// What stood in the way of starting a program.

@@ -4,5 +4,5 @@ struct MigrationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migration",
         abstract: "Try migrations out, and check that a release has its evidence.",
-        subcommands: [])
+        subcommands: [MigrationDryRunCommand.self, MigrationCheckCommand.self])
 }

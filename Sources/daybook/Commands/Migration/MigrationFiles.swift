@@ -1,0 +1,54 @@
+import BoringDeploy
+import EventSourcing
+import Foundation
+import LedgerCore
+
+/// Migration files in the working directory, which is the repository's.
+enum MigrationFiles {
+    /// Paths as git writes them, from the repository's top.
+    static func path(_ text: String) -> String {
+        var text = Substring(text)
+        while text.hasPrefix("./") { text = text.dropFirst(2) }
+        return String(text)
+    }
+
+    /// A file with the digest of its content; nil for one that is not there, as a deleted one.
+    static func hashed(_ path: String) throws -> MigrationFile {
+        guard access(path, F_OK) == 0 else { return MigrationFile(path: path, digest: nil) }
+        let bytes = try Files.read(path, atMost: Attachment.largest)
+        return MigrationFile(path: path, digest: SHA256.hash(bytes))
+    }
+
+    /// Refuses files that are not there, unless they should not be.
+    static func hashed(
+        _ paths: some Sequence<String>, deleted: [MigrationFile]
+    ) throws -> [MigrationFile] {
+        try Set(paths).sorted().map { path in
+            let file = try hashed(path)
+            let isDeleted = deleted.contains { $0.path == path && $0.digest == nil }
+            guard file.digest != nil || isDeleted else {
+                throw Failure(.noInput, "there is no migration file \(path)")
+            }
+            return file
+        }
+    }
+}
+
+/// The subject of a release, from how people name it.
+enum ReleaseSubject {
+    /// `shop/1.5.0` and `release/shop/1.5.0` are the same.
+    static func parse(_ text: String) throws -> StreamName {
+        let name = text.hasPrefix("release/") ? text : "release/\(text)"
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else {
+            throw Failure(
+                .usage, "--release \"\(text)\": give it as PROJECT/VERSION, as shop/1.5.0")
+        }
+        return StreamName(name)
+    }
+}
+
+/// The rule for migrations. A place of its own, so that one line changes when daybook.yaml has it.
+enum MigrationSettings {
+    static func rule() throws -> MigrationRule { MigrationRule() }
+}
