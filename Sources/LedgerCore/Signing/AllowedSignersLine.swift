@@ -111,10 +111,11 @@ struct AllowedSignersLine: Sendable {
     }
 
     private static func unquoted(_ value: Substring) throws(NoteError) -> Substring {
+        let inner = value.utf8.dropFirst().dropLast()
         guard value.utf8.count >= 2, value.utf8.first == UInt8(ascii: "\""),
-            value.utf8.last == UInt8(ascii: "\"")
-        else { throw NoteError("the value of an option stands in quotes") }
-        return Substring(value.utf8.dropFirst().dropLast())
+            value.utf8.last == UInt8(ascii: "\""), !inner.contains(UInt8(ascii: "\""))
+        else { throw NoteError("the value of an option stands in quotes and holds none") }
+        return Substring(inner)
     }
 
     private static func time(_ value: Substring) throws(NoteError) -> SSHTime {
