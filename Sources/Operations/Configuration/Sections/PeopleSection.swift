@@ -8,9 +8,7 @@ enum PeopleSection {
         let people = (value?.entries() ?? []).map { key, name, value in
             person(name, value, &owners)
         }
-        for role in people.flatMap(\.roles) where !known.roles.contains(role) {
-            known.roles.append(role)
-        }
+        known.roles = Array(Set(people.flatMap(\.roles))).sorted()
         return people
     }
 
