@@ -62,6 +62,13 @@ class ConfigCheck(Scenario):
         self.assertEqual(self.run_daybook("head").code, DONE)
         self.assertEqual(self.run_raw("head", env={"DAYBOOK_LEDGER": "evidence.db"}).code, DONE)
 
+    def test_a_full_standard_output_is_an_io_error(self):
+        self.write("daybook.yaml", "ledger: a.db\n")
+        for command in ("check", "example"):
+            with open("/dev/full", "wb") as full:
+                result = self.run_raw("config", command, stdout=full)
+            self.assertEqual(result.code, IO_ERROR, repr(result))
+
     def test_what_moves_a_cursor_is_shown_as_its_escape(self):
         self.write("daybook.yaml", 'ledger: a.db\n"\\e[2J\\nx": 1\n')
         for result in (self.check(), self.run_raw("head")):

@@ -45,7 +45,9 @@ enum PeopleSection {
         person.logins = identities("logins", "login") { item in
             item.text().map { ($0, $0.lowercased()) }
         }
-        person.roles = section["roles"]?.texts() ?? []
+        // A role that is no list is a fault, but one of its own.
+        person.roles =
+            section["roles"].flatMap { $0.texts() ?? $0.node.scalar.map { [$0.string] } } ?? []
         return person
     }
 
