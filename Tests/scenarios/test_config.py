@@ -62,6 +62,29 @@ class ConfigCheck(Scenario):
         self.assertEqual(self.run_daybook("head").code, DONE)
         self.assertEqual(self.run_raw("head", env={"DAYBOOK_LEDGER": "evidence.db"}).code, DONE)
 
+    def test_a_full_standard_output_is_an_io_error(self):
+        self.write("daybook.yaml", "ledger: a.db\n")
+        for command in ("check", "example"):
+            with open("/dev/full", "wb") as full:
+                result = self.run_raw("config", command, stdout=full)
+            self.assertEqual(result.code, IO_ERROR, repr(result))
+
+    def test_what_moves_a_cursor_is_shown_as_its_escape(self):
+        self.write("daybook.yaml", 'ledger: a.db\n"\\e[2J\\nx": 1\n')
+        for result in (self.check(), self.run_raw("head")):
+            self.check_refusal(result, BAD_INPUT, ["daybook.yaml:2", "\\u{1b}", "\\u{a}x"])
+            self.assertEqual(len(result.err.splitlines()), 1)
+
+    def test_files_made_to_take_long_do_not(self):
+        for content in ("".join(f"k{i}: 1\n" for i in range(20000)), "project: x\n" * 20000,
+                        "people: {a: {roles: [" + ",".join(f"r{i}" for i in range(20000)) + "]}}\n",
+                        "people:\n" + "".join(f" p{i}: {{logins: [l{i}]}}\n" for i in range(9000)) + "x: 1\n",
+                        "gates: {approvals: {roles: [" + ",".join(f"r{i}" for i in range(20000)) + "]}}\n",
+                        "ledger: " + "[" * 990 + "]" * 990 + "\n", "- " * 990 + "a\n", "? " * 990 + "a\n"):
+            with self.subTest(content[:30]):
+                self.write("bad.yaml", content)
+                self.assertIn(self.check("bad.yaml", timeout=30).code, (DONE, BAD_INPUT))
+
     def test_every_command_of_two_words_has_its_help(self):
         for command in ("check", "example"):
             result = self.run_raw("config", command, "--help")

@@ -105,7 +105,9 @@ class Help(Scenario):
     def test_the_list_of_commands_here_is_complete(self):
         out = self.run_raw("--help").out.split("SUBCOMMANDS:")[1]
         found = [line.split()[0] for line in out.splitlines() if line.startswith("  ") and line[2] != " "]
-        self.assertEqual(set(found) - {"See", "help"}, set(COMMANDS))
+        # Those of two words have scenarios of their own.
+        groups = {"config", "migration", "release"}
+        self.assertEqual(set(found) - {"See", "help"} - groups, set(COMMANDS))
 
     def test_completions_for_three_shells(self):
         for shell in ("bash", "zsh", "fish"):

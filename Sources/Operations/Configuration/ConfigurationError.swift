@@ -8,14 +8,15 @@ package enum ConfigurationError: Error, Equatable, CustomStringConvertible {
     case invalid(path: String, [ConfigurationFault])
 
     /// One line a fault, `daybook.yaml:LINE: sentence; way out`.
-    package var description: String {
+    package var lines: [String] {
         switch self {
         case .unreadable(let path, let number):
-            "\(path) cannot be read: \(String(cString: strerror(number)))"
-        case .invalid(let path, let faults):
-            faults.map { "\(path):\($0.line): \($0.message)" }.joined(separator: "\n")
+            ["\(path) cannot be read: \(String(cString: strerror(number)))"]
+        case .invalid(let path, let faults): faults.map { "\(path):\($0.line): \($0.message)" }
         }
     }
+
+    package var description: String { lines.joined(separator: "\n") }
 }
 
 /// One thing that is wrong, and the way out.
@@ -28,12 +29,13 @@ package struct ConfigurationFault: Sendable, Hashable {
 /// Gathers faults while a file is read.
 final class FaultList {
     private var faults: [ConfigurationFault] = []
+    private var told: Set<ConfigurationFault> = []
 
     var isEmpty: Bool { faults.isEmpty }
 
     func add(_ line: Int, _ message: String) {
         let fault = ConfigurationFault(line: line, message: message)
-        if !faults.contains(fault) { faults.append(fault) }
+        if told.insert(fault).inserted { faults.append(fault) }
     }
 
     /// In the order of the file; within a line, as found.

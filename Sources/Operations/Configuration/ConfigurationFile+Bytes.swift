@@ -2,7 +2,7 @@ import Foundation
 
 extension ConfigurationFile {
     /// Nobody writes more by hand; what has more is another file, or an attack.
-    package static let mostBytes = 1 << 20
+    package static let mostBytes = 256 << 10
 
     /// At most one byte more than `mostBytes`, so that a device without an end is no trap.
     static func bytes(of path: String) throws(ConfigurationError) -> [UInt8] {

@@ -38,7 +38,8 @@ struct Failure: Error, CustomStringConvertible {
         case let failure as Failure: self = failure
         case let error as ReleaseError: self.init(error)
         case let error as StoreError: self.init(Code(error.code), error.description)
-        case let error as ConfigurationError: self.init(Code(error), error.description)
+        case let error as ConfigurationError:
+            self.init(Code(error), error.lines.map(Table.printable).joined(separator: "\n"))
         case let error as EventError: self.init(.badInput, error.description)
         case let error as NoteError: self.init(.badInput, error.description)
         case let error as JSONError: self.init(.badInput, error.description)

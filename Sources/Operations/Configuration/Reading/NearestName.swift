@@ -2,10 +2,14 @@
 enum NearestName {
     /// Nil if none is near: more than a third of the letters would have to change.
     static func of(_ name: String, in names: [String]) -> String? {
+        guard names.count <= mostNames else { return nil }
         let nearest = names.map { ($0, distance($0, name)) }.min { $0.1 < $1.1 }
         guard let nearest, nearest.1 <= max(2, nearest.0.count / 3) else { return nil }
         return nearest.0
     }
+
+    /// Among more, a hint is not worth its time.
+    private static let mostNames = 500
 
     /// Levenshtein's distance: how many letters to add, drop or change, whatever their case.
     static func distance(_ left: String, _ right: String) -> Int {

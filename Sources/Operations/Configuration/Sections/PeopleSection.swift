@@ -8,9 +8,7 @@ enum PeopleSection {
         let people = (value?.entries() ?? []).map { key, name, value in
             person(name, value, &owners)
         }
-        for role in people.flatMap(\.roles) where !known.roles.contains(role) {
-            known.roles.append(role)
-        }
+        known.roles = Array(Set(people.flatMap(\.roles))).sorted()
         return people
     }
 
@@ -47,7 +45,9 @@ enum PeopleSection {
         person.logins = identities("logins", "login") { item in
             item.text().map { ($0, $0.lowercased()) }
         }
-        person.roles = section["roles"]?.texts() ?? []
+        // A role that is no list is a fault, but one of its own.
+        person.roles =
+            section["roles"].flatMap { $0.texts() ?? $0.node.scalar.map { [$0.string] } } ?? []
         return person
     }
 

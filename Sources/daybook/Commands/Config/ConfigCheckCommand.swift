@@ -27,8 +27,9 @@ struct ConfigCheckCommand: LedgerCommand {
             case .json: try StandardOutput.writeLine(Self.json(of: path, faults))
             // Without a word before it, as editors and CI read it: FILE:LINE: message.
             case .table:
-                let lines = ConfigurationError.invalid(path: path, faults).description
-                StandardError.write(lines + "\n")
+                for line in ConfigurationError.invalid(path: path, faults).lines {
+                    StandardError.write(Table.printable(line) + "\n")
+                }
             }
             throw Failure(.badInput, "")
         }
