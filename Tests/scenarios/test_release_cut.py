@@ -1,6 +1,5 @@
 """Planning, cutting and noting releases of a real repository."""
 import json
-import os
 import subprocess
 
 from scenario import BAD_INPUT, CONFLICT, NO_INPUT, USAGE, Scenario
@@ -98,6 +97,11 @@ class ReleaseCut(Scenario):
         self.commit("fix: more")
         self.assertEqual(self.cut("--pre", "rc")["version"], "0.2.0-rc.2")
         self.assertEqual(self.cut()["version"], "0.2.0")
+
+    def test_a_plan_with_a_ledger_asks_whose_releases_to_look_for(self):
+        self.cut()
+        self.assertIn("none", self.release("plan", "--ledger", self.ledger).out)
+        self.check_refusal(self.run_raw("release", "plan", "--ledger", self.ledger), USAGE, "--project")
 
     def test_labels_come_from_a_file(self):
         commit = self.commit("tidy up")

@@ -58,7 +58,14 @@ extension LedgerOptions {
     /// The cuts of a project, if a ledger is named and there.
     func knownReleases(of project: ProjectOptions) async throws -> [KnownRelease] {
         let isNamed = try ledger != nil || ConfigurationFile.nearest()?.ledgerPath != nil
-        guard isNamed, let name = try project.configuration().project else { return [] }
+        guard isNamed else { return [] }
+        guard let name = try project.configuration().project else {
+            guard ledger == nil else {
+                throw Failure(
+                    .usage, "whose releases to look for in the ledger? give --project NAME too")
+            }
+            return []
+        }
         guard try ledger != nil || file().exists else { return [] }
         return try await CutReader(openForReading()).known(name)
     }
