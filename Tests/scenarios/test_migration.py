@@ -4,8 +4,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-import time
-from pathlib import Path
 
 from postgres import Postgres
 from scenario import BAD_INPUT, USAGE, Scenario, binary, wait_until
@@ -29,6 +27,8 @@ class Migration(Scenario):
         super().setUp()
         self.init()
         os.mkdir(self.path("migrations"))
+        os.mkdir(self.path("tmp"))
+        self.environment["TMPDIR"] = str(self.path("tmp"))
         self.write("plan.md", "Run migrations/7.down.sql.\n")
 
     def migration(self, up, down):
@@ -179,6 +179,7 @@ class Cases:
         self.assertEqual(result.code, PASSED, repr(result))
         self.assertIn("scratch copy of an earlier run", result.err)
         self.assertEqual(self.scratch_copies(), [])
+        self.assertEqual(os.listdir(self.path("tmp")), [])
 
 
 class SQLite(Cases, Migration):
@@ -187,8 +188,6 @@ class SQLite(Cases, Migration):
     def setUp(self):
         super().setUp()
         self.database = "shop.db"
-        os.mkdir(self.path("tmp"))
-        self.environment["TMPDIR"] = str(self.path("tmp"))
         connection = sqlite3.connect(self.path(self.database))
         connection.executescript(SETUP)
         connection.close()

@@ -110,10 +110,8 @@ package struct MigrationRehearsal: Sendable {
         _ step: MigrationStep, as phase: LockTaken.Phase, _ copy: ScratchCopy,
         _ record: inout RehearsalRecord
     ) async throws(RehearsalError) -> Bool {
-        let clock = ContinuousClock()
-        let start = clock.now
         let applied = await engine.apply(step, as: phase, to: copy)
-        let took = (clock.now - start).milliseconds
+        let took = applied.took.milliseconds
         guard !Task.isCancelled else { throw RehearsalError("interrupted") }
         switch phase {
         case .up: record.event.durations.up = took

@@ -13,10 +13,9 @@ extension PostgresRehearsal {
         let watching = command
         async let sampled = runner.run(watching)
         let isReady = await waitUntilWatching(copy)
-        let outcome = await body()
+        var applied = await AppliedStep(body)
         _ = try? await session.ask(LockSampler.stop, on: copy.name.text, "ending the sampling")
         let samples = await sampled
-        var applied = AppliedStep(outcome: outcome)
         do throws(RehearsalError) {
             guard samples.isSuccess else { throw RehearsalError("psql, for the locks", samples) }
             guard isReady else { throw RehearsalError("the lock sampler did not start in time") }

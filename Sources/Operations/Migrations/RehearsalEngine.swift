@@ -58,9 +58,19 @@ package enum MigrationStep: Sendable {
 
 package struct AppliedStep: Sendable {
     package var outcome: CommandOutcome
+    /// Of the step itself, without what watches it.
+    package var took: Duration
     package var locks: [LockTaken] = []
     /// Why locks were not seen, where they should have been.
     package var samplingFailure: String?
+
+    /// Runs and times it.
+    init(_ body: () async -> CommandOutcome) async {
+        let clock = ContinuousClock()
+        let start = clock.now
+        outcome = await body()
+        took = clock.now - start
+    }
 }
 
 /// A scratch copy that an earlier run left behind.

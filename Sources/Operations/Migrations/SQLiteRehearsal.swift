@@ -84,7 +84,8 @@ package struct SQLiteRehearsal: RehearsalEngine {
         }
         command.variables = copy.variables
         command.timeout = timeout
-        return AppliedStep(outcome: await runner.run(command))
+        let ready = command
+        return await AppliedStep { await runner.run(ready) }
     }
 
     package func drop(_ name: ScratchName) async throws(RehearsalError) {

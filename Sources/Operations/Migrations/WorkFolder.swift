@@ -6,13 +6,18 @@ package struct WorkFolder: Sendable {
 
     package static let prefix = "daybook-rehearsal-"
 
-    package init(in parent: String = NSTemporaryDirectory()) throws(RehearsalError) {
-        var template = Array("\(parent)/\(Self.prefix)XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw RehearsalError(
-                "no folder can be made in \(parent): \(String(cString: strerror(errno)))")
+    /// Also removes the folders of dead runs.
+    package init(in parent: String) throws(RehearsalError) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+        for name in names where name.hasPrefix(Self.prefix) {
+            let owner = ScratchName(String(name.dropFirst(Self.prefix.count)))
+            guard owner?.isInUse == false else { continue }
+            try? FileManager.default.removeItem(atPath: "\(parent)/\(name)")
         }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        path = "\(parent)/\(Self.prefix)\(ScratchName.make().text)"
+        guard mkdir(path, 0o700) == 0 else {
+            throw RehearsalError("\(path) cannot be made: \(String(cString: strerror(errno)))")
+        }
     }
 
     func file(_ name: String) -> String { "\(path)/\(name)" }
