@@ -12,7 +12,8 @@ package struct SchemaChange: Sendable, Equatable {
         let wanted = Set(rule.labels.map { $0.lowercased() })
         let globs = rule.paths.map { try? PathGlob($0) }
         self.labels = labels.filter { wanted.contains($0.lowercased()) }
-        self.paths = Set(paths).filter { path in globs.contains { $0?.matches(path) ?? true } }.sorted()
+        self.paths = Set(paths).filter { path in globs.contains { $0?.matches(path) ?? true } }
+            .sorted()
     }
 
     package var isSchemaAffecting: Bool { !labels.isEmpty || !paths.isEmpty }

@@ -37,7 +37,8 @@ package struct ExecCommandRunner: CommandRunner {
         var end = child.poll()
         while end == nil {
             showNew()
-            if !isLate, ContinuousClock.now >= deadline || Interruption.isWanted || Task.isCancelled {
+            if !isLate, ContinuousClock.now >= deadline || Interruption.isWanted || Task.isCancelled
+            {
                 isLate = true
                 child.signal(SIGTERM)
             } else if isLate,
@@ -53,7 +54,8 @@ package struct ExecCommandRunner: CommandRunner {
         if isLate { child.signal(SIGKILL) }
         showNew()
         let result: CommandOutcome.End =
-            isLate && !Interruption.isWanted && !Task.isCancelled ? .timedOut : end ?? .notStarted("it was never seen")
+            isLate && !Interruption.isWanted && !Task.isCancelled
+            ? .timedOut : end ?? .notStarted("it was never seen")
         return CommandOutcome(
             result, output: mask.masked(child.output.kept(command.mostOutput)),
             errors: mask.masked(child.errors.kept(command.mostOutput)))

@@ -2,6 +2,7 @@ import BoringDeploy
 import EventSourcing
 import Foundation
 import LedgerCore
+import Operations
 
 /// Migration files in the working directory, which is the repository's.
 enum MigrationFiles {
@@ -38,6 +39,7 @@ enum MigrationFiles {
 enum ReleaseSubject {
     /// `shop/1.5.0` and `release/shop/1.5.0` are the same.
     static func parse(_ text: String) throws -> StreamName {
+        if !text.isEmpty, !text.contains("/") { return try Project().stream(of: text) }
         let name = text.hasPrefix("release/") ? text : "release/\(text)"
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else {
@@ -48,7 +50,9 @@ enum ReleaseSubject {
     }
 }
 
-/// The rule for migrations. A place of its own, so that one line changes when daybook.yaml has it.
+/// The rule for migrations, of the nearest daybook.yaml.
 enum MigrationSettings {
-    static func rule() throws -> MigrationRule { MigrationRule() }
+    static func rule() throws -> MigrationRule {
+        try ConfigurationFile.nearest()?.configuration.gates.migrations ?? MigrationRule()
+    }
 }
