@@ -25,6 +25,21 @@ package struct CutReader<Store: EventStore> {
         return newest
     }
 
+    /// What the stream of a release that is not cut yet must be at: CI may have recorded something
+    /// about it before. A release that was cut is expected to be new, which it is not.
+    func expected(of stream: StreamName) async throws(ReleaseError) -> ExpectedVersion {
+        guard try await newest(of: stream) == nil else { return .noStream }
+        var query = EntryQuery()
+        query.stream = stream
+        query.limit = 10_000
+        do throws(StoreError) {
+            let count = try await store.entries(query).count
+            return count == 0 ? .noStream : .version(StreamVersion(Int64(count)))
+        } catch {
+            throw ReleaseError(.store, error.description, underlying: error)
+        }
+    }
+
     /// The newest cut of a project.
     package func newest(of project: String) async throws(ReleaseError) -> RecordedCut? {
         var newest: RecordedCut?

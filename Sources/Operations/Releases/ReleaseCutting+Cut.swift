@@ -46,10 +46,11 @@ extension ReleaseCutting {
         let id = try await CutReader(store).id(
             for: cut, in: stream, again: request.again)
         let draft = try Self.draft(cut, id, stream, origin, now())
+        let expected = try await CutReader(store).expected(of: stream)
         let receipt: Receipt
         do throws(StoreError) {
             receipt = try await store.append(
-                [draft], expecting: request.again ? .any : .noStream, attaching: attachments)[0]
+                [draft], expecting: request.again ? .any : expected, attaching: attachments)[0]
         } catch  where error.code == .conflict {
             throw ReleaseError(
                 .conflict,

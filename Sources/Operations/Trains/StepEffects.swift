@@ -121,7 +121,7 @@ package struct StepEffects: Sendable {
         guard ended.isSuccess else {
             return outcome(.failed, "its tests pass, but \(ended.description)", details, kept)
         }
-        return outcome(.passed, "\(results.passed) tests passed", details, kept)
+        return outcome(.passed, "\(results.passed) test\(results.passed == 1 ? "" : "s") passed", details, kept)
     }
 
     /// Looks at a soaking environment once.
