@@ -59,7 +59,19 @@ package struct OverrideGranted: EventPayload, Equatable {
     }
 }
 
-enum Overrides {
+package enum Overrides {
+    /// Why somebody may not set a gate of a cut aside; nil if they may: who may approve releases
+    /// may, if they are independent of this one.
+    package static func fault(
+        of person: Person, in cut: ReleaseCut, _ configuration: Configuration
+    ) -> String? {
+        let roles = configuration.gates.approvals?.roles ?? []
+        guard roles.isEmpty || person.roles.contains(where: roles.contains) else {
+            return "\(person.name) has none of the roles \(roles.joined(separator: ", "))"
+        }
+        return Independence(configuration.people).fault(of: person, in: cut)
+    }
+
     /// Whether an override of a gate is in force: of this cut, not expired, truly signed by
     /// somebody of `people` who is independent of the change.
     static func hold(_ gate: String, _ question: GateQuestion) -> Bool {
@@ -68,8 +80,7 @@ enum Overrides {
             guard granted.gate == gate, granted.cut == cut.fact.hash,
                 question.now < granted.expires,
                 let person = question.configuration.person(granted.person),
-                Independence(question.configuration.people).fault(of: person, in: cut.payload)
-                    == nil
+                fault(of: person, in: cut.payload, question.configuration) == nil
             else { return false }
             let statement = OverrideGranted.statement(
                 gate: gate, person: granted.person, release: question.release, cut: granted.cut,

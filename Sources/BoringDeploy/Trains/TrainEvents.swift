@@ -9,13 +9,19 @@ package struct TrainStarted: EventPayload, Equatable {
     /// Set for a ride back: the environment to bring back to what it ran before.
     package var back: String?
     package var reason: String?
+    /// The configuration file as it was, which says who is who and what the gates ask.
+    package var attachments: [AttachmentName]
 
     package static let definition = EventDefinition(
         name: "dev.daybook.train.started", summary: "A release sets out on its train.")
 
-    package init(run: Int, plan: [TrainStep], back: String? = nil, reason: String? = nil) {
+    package init(
+        run: Int, plan: [TrainStep], back: String? = nil, reason: String? = nil,
+        attachments: [AttachmentName] = []
+    ) {
         self.run = run
         self.plan = plan
+        self.attachments = attachments
         self.back = back
         self.reason = reason
     }
@@ -26,12 +32,13 @@ package struct TrainStarted: EventPayload, Equatable {
         plan = try data.objects("plan").map(TrainStep.init)
         back = try data.optionalText("back")
         reason = try data.optionalText("reason")
+        attachments = try data.objects("attachments").map(AttachmentName.init)
     }
 
     package var data: JSONValue {
         [
             "run": .integer(run), "plan": .array(plan.map(\.json)), "back": .optional(back),
-            "reason": .optional(reason),
+            "reason": .optional(reason), "attachments": .array(attachments.map(\.json)),
         ]
     }
 }

@@ -1,6 +1,9 @@
+import Dispatch
 import LedgerCore
+import Synchronization
 
-/// Folds a log into a read model, from where the last run stopped.
+/// Folds a log into read models, from where the last run stopped. Several projections are folded in
+/// one pass: an event is read once, however many look at it.
 package struct ProjectionRunner: Sendable {
     private let log: any EventStore
     private let models: any ReadModelStore
@@ -13,21 +16,32 @@ package struct ProjectionRunner: Sendable {
     /// Reads on to the end of the log. Starts over when the cursor is of another version of the
     /// fold, or of an entry that this log does not have.
     package func catchUp(
-        _ projection: some Projection, pageSize: Int = 500
+        _ projections: any Projection..., pageSize: Int = 5000
     ) async throws(StoreError) {
-        var next = try await resumption(of: projection)
-        while true {
-            let page = try await log.entries(EntryQuery(from: next, limit: pageSize))
-            guard let last = page.last else { return }
-            let changes = try await fold(page, with: projection)
-            let cursor = ProjectionCursor(
-                position: last.position, hash: last.hash, version: projection.version)
-            try await models.commit(changes, cursor: cursor, of: projection.name)
-            next = last.position.next
-        }
+        try await catchUp(all: projections, pageSize: pageSize)
     }
 
-    private func resumption(of projection: some Projection) async throws(StoreError) -> Position {
+    package func catchUp(
+        all projections: [any Projection], pageSize: Int = 5000
+    ) async throws(StoreError) {
+        var folds: [Fold] = []
+        for projection in projections {
+            folds.append(Fold(projection, from: try await resumption(of: projection)))
+        }
+        guard var next = folds.map(\.start).min() else { return }
+        while true {
+            let page = try await log.entries(EntryQuery(from: next, limit: pageSize))
+            guard let last = page.last else { break }
+            let events = try Self.events(of: page)
+            for index in folds.indices {
+                try await folds[index].take(events, through: last, models)
+            }
+            next = last.position.next
+        }
+        for index in folds.indices { try await folds[index].commit(to: models) }
+    }
+
+    private func resumption(of projection: any Projection) async throws(StoreError) -> Position {
         guard let cursor = try await models.cursor(of: projection.name) else { return .first }
         if cursor.version == projection.version,
             try await log.entry(at: cursor.position)?.hash == cursor.hash
@@ -38,26 +52,94 @@ package struct ProjectionRunner: Sendable {
         return .first
     }
 
-    private func fold(
-        _ page: [Entry], with projection: some Projection
-    ) async throws(StoreError) -> [DocumentKey: JSONValue?] {
+    /// Reads the events of a page on all cores.
+    private static func events(of page: [Entry]) throws(StoreError) -> [RecordedEvent] {
+        let length = 500
+        let runs = stride(from: 0, to: page.count, by: length).map {
+            page[$0..<min($0 + length, page.count)]
+        }
+        let results = Mutex([Int: Result<[RecordedEvent], StoreError>]())
+        DispatchQueue.concurrentPerform(iterations: runs.count) { index in
+            let result = Result { () throws(StoreError) in try read(runs[index]) }
+            results.withLock { $0[index] = result }
+        }
+        let found = results.withLock { $0 }
         var events: [RecordedEvent] = []
-        for entry in page {
+        events.reserveCapacity(page.count)
+        for index in runs.indices {
+            if let run = found[index] { events += try run.get() }
+        }
+        return events
+    }
+
+    private static func read(_ entries: ArraySlice<Entry>) throws(StoreError) -> [RecordedEvent] {
+        var events: [RecordedEvent] = []
+        events.reserveCapacity(entries.count)
+        for entry in entries {
             do throws(EventError) {
                 events.append(try RecordedEvent(entry))
             } catch {
                 throw StoreError(.damaged, "position \(entry.position): \(error)")
             }
         }
-        let keys = Set(events.flatMap { projection.keys(of: $0) })
-        let documents = try await models.documents(of: projection.name, keys)
-        var changes: [DocumentKey: JSONValue?] = [:]
-        for event in events {
-            for key in projection.keys(of: event) {
-                let document = changes[key] ?? documents[key]
-                changes[key] = .some(projection.evolve(document, at: key, with: event))
+        return events
+    }
+}
+
+/// One projection being folded. Documents are kept from page to page and committed together with
+/// the cursor: most events touch a document that was touched a moment ago.
+private struct Fold {
+    let start: Position
+
+    private let projection: any Projection
+    private var documents: [DocumentKey: JSONValue?] = [:]
+    private var changed: Set<DocumentKey> = []
+    private var last: Entry?
+
+    /// In documents: what bounds the memory of a fold.
+    private static let mostDocuments = 20_000
+
+    init(_ projection: any Projection, from start: Position) {
+        self.projection = projection
+        self.start = start
+    }
+
+    mutating func take(
+        _ events: [RecordedEvent], through last: Entry, _ models: any ReadModelStore
+    ) async throws(StoreError) {
+        guard start <= last.position else { return }
+        var touched: [(event: RecordedEvent, keys: [DocumentKey])] = []
+        for event in events where event.position >= start {
+            let keys = projection.keys(of: event)
+            if !keys.isEmpty { touched.append((event, keys)) }
+        }
+        var unknown: Set<DocumentKey> = []
+        for (_, keys) in touched {
+            for key in keys where documents[key] == nil { unknown.insert(key) }
+        }
+        if !unknown.isEmpty {
+            let found = try await models.documents(of: projection.name, unknown)
+            for key in unknown { documents[key] = .some(found[key]) }
+        }
+        for (event, keys) in touched {
+            for key in keys {
+                let document = documents[key] ?? nil
+                documents[key] = .some(projection.evolve(document, at: key, with: event))
+                changed.insert(key)
             }
         }
-        return changes
+        self.last = last
+        if documents.count > Self.mostDocuments { try await commit(to: models) }
+    }
+
+    mutating func commit(to models: any ReadModelStore) async throws(StoreError) {
+        guard let last else { return }
+        let cursor = ProjectionCursor(
+            position: last.position, hash: last.hash, version: projection.version)
+        let changes = documents.filter { changed.contains($0.key) }
+        try await models.commit(changes, cursor: cursor, of: projection.name)
+        documents = [:]
+        changed = []
+        self.last = nil
     }
 }

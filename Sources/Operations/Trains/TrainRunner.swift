@@ -21,13 +21,15 @@ package struct TrainRunner: Sendable {
     private let effects: StepEffects
     private let clock: any TrainClock
     private let configuration: Configuration
+    /// The file that the configuration was read from.
+    private let file: Attachment?
     private let lock: EnvironmentLock
     private let isInterrupted: @Sendable () -> Bool
     private let tell: @Sendable (String) -> Void
 
     package init(
         log: ReleaseLog, effects: StepEffects, clock: any TrainClock, configuration: Configuration,
-        runner: Runner, isDead: @escaping @Sendable (Runner) -> Bool, takesOver: Bool = false,
+        file: Attachment? = nil, runner: Runner, isDead: @escaping @Sendable (Runner) -> Bool, takesOver: Bool = false,
         isInterrupted: @escaping @Sendable () -> Bool = { false },
         tell: @escaping @Sendable (String) -> Void = { _ in }
     ) {
@@ -35,6 +37,7 @@ package struct TrainRunner: Sendable {
         self.effects = effects
         self.clock = clock
         self.configuration = configuration
+        self.file = file
         self.isInterrupted = isInterrupted
         self.tell = tell
         lock = EnvironmentLock(log: log, runner: runner, isDead: isDead, takesOver: takesOver)
@@ -61,12 +64,16 @@ package struct TrainRunner: Sendable {
             }
             return .finished(end)
         }
+        if back != nil, last != nil, !isOver {
+            return .refused("\(release) rides its train; first: daybook train abort")
+        }
         let isNew = last == nil || isOver
         let started =
             isNew
             ? TrainStarted(
                 run: (last?.run ?? 0) + 1, plan: back == nil ? configuration.train : [],
-                back: back?.environment, reason: back?.reason) : last
+                back: back?.environment, reason: back?.reason,
+                attachments: file.map { [AttachmentName("daybook.yaml", $0)] } ?? []) : last
         guard let started else { return .refused("the train has no plan") }
         var held: [String] = []
         for environment in started.environments {
@@ -78,7 +85,9 @@ package struct TrainRunner: Sendable {
         }
         var version = history.streamVersion
         if isNew {
-            version = try await log.append(started, to: release, after: version).streamVersion
+            version = try await log.append(
+                started, to: release, after: version, attaching: file.map { [$0] } ?? []
+            ).streamVersion
         }
         try await log.append(
             TrainBoarded(run: started.run, runner: lock.runner), to: release, after: version)

@@ -79,15 +79,16 @@ package final class SQLiteReadModelStore: ReadModelStore {
         _ changes: [DocumentKey: JSONValue?], cursor: ProjectionCursor, of projection: String
     ) async throws(StoreError) {
         try await access { database in
+            let keep = try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)")
+            let delete = try database.cachedStatement(
+                sql: "DELETE FROM documents WHERE projection = ? AND key = ?")
             for (key, document) in changes {
                 if let document {
-                    try database.execute(
-                        sql: "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)",
+                    try keep.execute(
                         arguments: [projection, key.text, CanonicalJSONWriter.text(of: document)])
                 } else {
-                    try database.execute(
-                        sql: "DELETE FROM documents WHERE projection = ? AND key = ?",
-                        arguments: [projection, key.text])
+                    try delete.execute(arguments: [projection, key.text])
                 }
             }
             try database.execute(

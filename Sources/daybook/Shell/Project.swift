@@ -11,6 +11,8 @@ struct Project {
     let configuration: Configuration
     /// Of daybook.yaml; commands run there.
     let folder: String
+    /// Its bytes.
+    let file: Attachment
 
     /// - Parameter name: Comes before the file's own.
     init(named name: String? = nil) throws {
@@ -24,6 +26,7 @@ struct Project {
         self.name = name
         configuration = file.configuration
         folder = file.folder
+        self.file = Attachment(try Files.read(file.path))
     }
 
     /// `1.5.0`, `shop/1.5.0` or `release/shop/1.5.0`.
