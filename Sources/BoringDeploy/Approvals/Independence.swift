@@ -8,7 +8,8 @@ package struct Independence: Sendable {
     /// Why somebody may not approve a cut; nil if they may.
     package func fault(of approver: Person, in cut: ReleaseCut) -> String? {
         if cut.authors.isEmpty, cut.changeCount > 0 {
-            return "the cut names no authors of its changes, so \(approver.name) cannot be told from them"
+            return
+                "the cut names no authors of its changes, so \(approver.name) cannot be told from them"
         }
         for (identities, role) in [(cut.authors, "an author"), ([cut.cutter], "its cutter")] {
             for identity in identities {

@@ -232,6 +232,12 @@ package struct SoakPlan: Sendable, Equatable {
     /// A probe's argv; it must end with 0. None: only the watching itself is recorded.
     package var watch: [String]
 
+    /// How long one look may take.
+    package var watchTimeout: Duration { max(every, .seconds(5)) }
+
+    /// Between two looks, so that the time between them counts as watched.
+    package var longestGap: Duration { every * 2 + (watch.isEmpty ? .zero : watchTimeout) }
+
     package init(
         environment: String, duration: Duration, every: Duration = .seconds(30),
         watch: [String] = []

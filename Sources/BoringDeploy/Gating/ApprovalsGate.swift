@@ -19,11 +19,12 @@ package struct ApprovalsGate: Gate {
         guard let cut = question.history.cut else { return .pass }
         var counted: [String] = []
         var faults: [String] = []
-        for approval in standing(question.history) {
-            if let fault = fault(of: approval, cut, rule, question) {
-                faults.append("\(approval.person)'s approval does not count: \(fault)")
-            } else {
-                counted.append(approval.person)
+        for (person, approvals) in standing(question.history) {
+            let found = approvals.map { fault(of: $0, cut, rule, question) }
+            if found.contains(nil) {
+                counted.append(person)
+            } else if let fault = found.last ?? nil {
+                faults.append("\(person)'s approval does not count: \(fault)")
             }
         }
         guard counted.count < rule.required else { return .pass }
@@ -37,21 +38,26 @@ package struct ApprovalsGate: Gate {
         ])
     }
 
-    /// The newest word of each person about any cut; a revoked approval stands no more.
-    private static func standing(_ history: StreamHistory) -> [ApprovalGranted] {
-        var newest: [(String, ApprovalGranted?)] = []
+    /// The approvals of each person that they have not taken back. Whether they hold is another
+    /// question: a forged one must not hide a true one.
+    static func standing(
+        _ history: StreamHistory
+    ) -> [(person: String, approvals: [ApprovalGranted])] {
+        var standing: [(person: String, approvals: [ApprovalGranted])] = []
         for fact in history.facts {
-            let granted = fact.isOf(ApprovalGranted.self)
-            if granted, let approval = try? ApprovalGranted(data: fact.data) {
-                newest.removeAll { $0.0 == approval.person }
-                newest.append((approval.person, approval))
+            if fact.isOf(ApprovalGranted.self), let approval = try? ApprovalGranted(data: fact.data) {
+                if let index = standing.firstIndex(where: { $0.person == approval.person }) {
+                    standing[index].approvals.append(approval)
+                } else {
+                    standing.append((approval.person, [approval]))
+                }
             } else if fact.isOf(ApprovalRevoked.self),
                 let revoked = try? ApprovalRevoked(data: fact.data)
             {
-                newest.removeAll { $0.0 == revoked.person }
+                standing.removeAll { $0.person == revoked.person }
             }
         }
-        return newest.compactMap(\.1)
+        return standing
     }
 
     private static func fault(

@@ -30,7 +30,8 @@ package struct StreamHistory: Sendable {
         var facts: [Fact] = []
         for entry in entries {
             let event = try RecordedEvent(entry).event
-            let payload = try Catalogue.events.payload(of: event)
+            // One of our types with data that cannot be read counts for nothing, as a foreign one.
+            let payload = try? Catalogue.events.payload(of: event)
             facts.append(
                 Fact(
                     type: payload.map { Swift.type(of: $0).definition.name } ?? event.type.text,

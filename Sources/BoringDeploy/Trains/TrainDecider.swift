@@ -143,8 +143,8 @@ package struct TrainDecider: Sendable {
         }
     }
 
-    /// A soak is proved by samples: only time between two good ones that are no further apart than
-    /// twice the interval counts.
+    /// A soak is proved by samples: only time between two good ones that follow each other soon
+    /// enough counts.
     private func soak(_ plan: SoakPlan, _ key: StepKey) -> Move? {
         if let (_, last) = outcomes(SoakCompleted.self, of: key).last {
             return last.outcome == .passed
@@ -162,7 +162,7 @@ package struct TrainDecider: Sendable {
         var watched = Duration.zero
         for (before, after) in zip(samples, samples.dropFirst()) {
             let gap = after.0.recordedTime - before.0.recordedTime
-            if gap <= plan.every * 2 { watched += gap }
+            if gap <= plan.longestGap { watched += gap }
         }
         if let (_, bad) = samples.last, !bad.isGood {
             return complete(.failed, bad.reason, watched)

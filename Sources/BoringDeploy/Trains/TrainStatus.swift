@@ -18,12 +18,11 @@ package struct TrainStatus: Sendable {
     package let approvals: [String]
     package let overrides: [String]
 
-    package init(_ history: StreamHistory) {
+    /// - Parameter people: By whose keys approvals are checked.
+    package init(_ history: StreamHistory, people: [Person]) {
         release = history.stream
         version = history.cut?.payload.version
-        approvals = history.sinceCut(ApprovalGranted.self).map { _, approval in
-            approval.person + (approval.signature == nil ? " (UNSIGNED)" : "")
-        }
+        approvals = Self.approvals(history, people)
         overrides = history.sinceCut(OverrideGranted.self).map { _, override in
             "\(override.gate) by \(override.person) until \(override.expires): \(override.reason)"
         }
@@ -48,6 +47,22 @@ package struct TrainStatus: Sendable {
                 last?.isOf(GateEvaluated.self) == true
                 && last?.data.object?["outcome"] != "passed"
             state = isHeld ? "held" : "riding"
+        }
+    }
+
+    /// Of the newest cut, each person once, with what is the matter.
+    private static func approvals(_ history: StreamHistory, _ people: [Person]) -> [String] {
+        guard let cut = history.cut else { return [] }
+        return ApprovalsGate.standing(history).compactMap { person, approvals in
+            let mine = approvals.filter { $0.cut == cut.fact.hash }
+            guard !mine.isEmpty else { return nil }
+            let statement = SignedStatement(
+                .approve, release: history.stream.text, cut: cut.fact.hash, person: person)
+            let signed = mine.compactMap(\.signature)
+            if signed.contains(where: { statement.fault(of: $0, in: people) == nil }) {
+                return person
+            }
+            return person + (signed.isEmpty ? " (UNSIGNED)" : " (SIGNATURE DOES NOT HOLD)")
         }
     }
 

@@ -121,7 +121,9 @@ package struct StepEffects: Sendable {
         guard ended.isSuccess else {
             return outcome(.failed, "its tests pass, but \(ended.description)", details, kept)
         }
-        return outcome(.passed, "\(results.passed) test\(results.passed == 1 ? "" : "s") passed", details, kept)
+        return outcome(
+            .passed, "\(results.passed) test\(results.passed == 1 ? "" : "s") passed", details, kept
+        )
     }
 
     /// Looks at a soaking environment once.
@@ -132,7 +134,7 @@ package struct StepEffects: Sendable {
             return SoakSampled(key, environment: plan.environment, isGood: true, reason: "watched")
         }
         var command = command(plan.watch, key, nil, plan.environment, history)
-        command.timeout = max(plan.every, .seconds(5))
+        command.timeout = plan.watchTimeout
         command.isLive = false
         let ended = await commands.run(command)
         return SoakSampled(

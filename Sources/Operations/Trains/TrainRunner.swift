@@ -29,7 +29,8 @@ package struct TrainRunner: Sendable {
 
     package init(
         log: ReleaseLog, effects: StepEffects, clock: any TrainClock, configuration: Configuration,
-        file: Attachment? = nil, runner: Runner, isDead: @escaping @Sendable (Runner) -> Bool, takesOver: Bool = false,
+        file: Attachment? = nil, runner: Runner, isDead: @escaping @Sendable (Runner) -> Bool,
+        takesOver: Bool = false,
         isInterrupted: @escaping @Sendable () -> Bool = { false },
         tell: @escaping @Sendable (String) -> Void = { _ in }
     ) {
@@ -64,10 +65,9 @@ package struct TrainRunner: Sendable {
             }
             return .finished(end)
         }
-        if back != nil, last != nil, !isOver {
-            return .refused("\(release) rides its train; first: daybook train abort")
-        }
-        let isNew = last == nil || isOver
+        // A ride back takes the place of one that is held or was left; one that is under way holds
+        // the environment.
+        let isNew = last == nil || isOver || back != nil
         let started =
             isNew
             ? TrainStarted(

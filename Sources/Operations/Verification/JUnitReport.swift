@@ -16,7 +16,7 @@ package struct JUnitReport: Sendable {
         let parser = XMLParser(data: Data(bytes))
         parser.shouldResolveExternalEntities = false
         parser.delegate = reader
-        guard parser.parse(), reader.hasSuite else {
+        guard parser.parse(), reader.hasSuite, reader.depth == 0 else {
             let place = parser.parserError == nil ? "" : " (line \(parser.lineNumber))"
             throw ReportError(description: "not JUnit XML\(place)")
         }
@@ -43,6 +43,8 @@ package struct JUnitReport: Sendable {
     private final class Reader: NSObject, XMLParserDelegate {
         var report = JUnitReport()
         var hasSuite = false
+        /// Of open elements: what ends too early leaves some open.
+        var depth = 0
         private var name: String?
         private var isFailed = false
         private var isSkipped = false
@@ -51,6 +53,7 @@ package struct JUnitReport: Sendable {
             _ parser: XMLParser, didStartElement element: String, namespaceURI: String?,
             qualifiedName: String?, attributes: [String: String]
         ) {
+            depth += 1
             switch element {
             case "testsuites", "testsuite": hasSuite = true
             case "testcase":
@@ -67,6 +70,7 @@ package struct JUnitReport: Sendable {
             _ parser: XMLParser, didEndElement element: String, namespaceURI: String?,
             qualifiedName: String?
         ) {
+            depth -= 1
             guard element == "testcase", let name else { return }
             if isFailed {
                 report.failed += 1

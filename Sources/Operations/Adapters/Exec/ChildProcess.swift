@@ -118,12 +118,16 @@ final class OutputFile {
         return (Array(bytes[...last]), start + last + 1)
     }
 
-    /// All of it; of too much, the beginning and the end.
-    func kept(_ limit: Int) -> [UInt8] {
+    /// All of it, masked; of too much, the beginning and the end.
+    func kept(_ limit: Int, _ mask: SecretMask) -> [UInt8] {
         let size = size
-        guard size > limit else { return read(0..<size) }
-        let half = limit / 2 - 64
+        guard size > limit else { return mask.masked(read(0..<size)) }
+        let half = max(0, limit / 2 - 64)
+        let margin = min(mask.margin, size - half)
+        let head = mask.masked(read(0..<(half + margin)), keeping: 0..<half)
+        let tail = mask.masked(
+            read((size - half - margin)..<size), keeping: margin..<(half + margin))
         let note = "\n[daybook: \(size - 2 * half) bytes left out]\n"
-        return read(0..<half) + Array(note.utf8) + read((size - half)..<size)
+        return head + Array(note.utf8) + tail
     }
 }

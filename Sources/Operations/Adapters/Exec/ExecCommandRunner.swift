@@ -57,8 +57,8 @@ package struct ExecCommandRunner: CommandRunner {
             isLate && !Interruption.isWanted && !Task.isCancelled
             ? .timedOut : end ?? .notStarted("it was never seen")
         return CommandOutcome(
-            result, output: mask.masked(child.output.kept(command.mostOutput)),
-            errors: mask.masked(child.errors.kept(command.mostOutput)))
+            result, output: child.output.kept(command.mostOutput, mask),
+            errors: child.errors.kept(command.mostOutput, mask))
     }
 }
 

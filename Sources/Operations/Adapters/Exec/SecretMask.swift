@@ -8,19 +8,23 @@ struct SecretMask {
             .sorted { $0.count > $1.count }
     }
 
-    func masked(_ bytes: [UInt8]) -> [UInt8] {
-        guard !secrets.isEmpty else { return bytes }
+    /// How much more than a part of a text is to be read, so that no secret at its edge is cut.
+    var margin: Int { secrets.first?.count ?? 0 }
+
+    func masked(_ bytes: [UInt8]) -> [UInt8] { masked(bytes, keeping: 0..<bytes.count) }
+
+    /// What begins in a range of the bytes, masked.
+    func masked(_ bytes: [UInt8], keeping range: Range<Int>) -> [UInt8] {
+        guard !secrets.isEmpty else { return Array(bytes[range]) }
         var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
+        result.reserveCapacity(range.count)
         var at = 0
-        while at < bytes.count {
-            if let secret = secrets.first(where: { bytes[at...].starts(with: $0) }) {
-                result += Array("***".utf8)
-                at += secret.count
-            } else {
-                result.append(bytes[at])
-                at += 1
+        while at < range.upperBound {
+            let secret = secrets.first { bytes[at...].starts(with: $0) }
+            if at >= range.lowerBound {
+                if secret == nil { result.append(bytes[at]) } else { result += Array("***".utf8) }
             }
+            at += secret?.count ?? 1
         }
         return result
     }

@@ -28,7 +28,9 @@ struct ProjectionCommand: LedgerCommand {
     var all = false
 
     func validate() throws {
-        guard all != (name != nil) else { throw ValidationError("name a projection, or give --all") }
+        guard all != (name != nil) else {
+            throw ValidationError("name a projection, or give --all")
+        }
     }
 
     func execute() async throws {

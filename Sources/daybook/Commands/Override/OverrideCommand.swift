@@ -62,8 +62,7 @@ struct OverrideGrantCommand: LedgerCommand {
             let log = try project.log(store)
             let history = try await project.history(of: release, in: log)
             guard let cut = history.cut else { throw Failure(.noInput, "it has not been cut") }
-            if let fault = Overrides.fault(of: person, in: cut.payload, project.configuration)
-            {
+            if let fault = Overrides.fault(of: person, in: cut.payload, project.configuration) {
                 throw Failure(.notAllowed, "\(fault), so they cannot override a gate of it")
             }
             let statement = OverrideGranted.statement(

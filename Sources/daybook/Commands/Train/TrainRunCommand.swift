@@ -78,7 +78,8 @@ struct TrainRide {
                             .map { "    \(Table.printable(String($0)))\n" }.joined())
                 }, folder: project.folder),
             clock: SystemTrainClock(), configuration: project.configuration,
-            file: project.file, runner: RunnerProcess.current(), isDead: RunnerProcess.isDead, takesOver: takesOver,
+            file: project.file, runner: RunnerProcess.current(), isDead: RunnerProcess.isDead,
+            takesOver: takesOver,
             isInterrupted: { Interruption.isWanted },
             tell: { sentence in
                 let seconds = Int((ContinuousClock.now - start) / .seconds(1))

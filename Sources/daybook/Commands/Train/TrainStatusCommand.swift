@@ -18,7 +18,7 @@ struct TrainStatusCommand: LedgerCommand {
         let project = try Project()
         let history = try await project.history(
             of: release, in: project.log(ledger.openForReading()))
-        let status = TrainStatus(history)
+        let status = TrainStatus(history, people: project.configuration.people)
         switch format.output {
         case .json: try StandardOutput.writeLine(status.json)
         case .table:
