@@ -1,0 +1,76 @@
+"""The events of real rides by the JSON Schemas of schema/events, as another implementation reads them."""
+import subprocess
+
+from jsonschema import Draft202012Validator
+
+from common import *
+
+SCHEMAS = REPOSITORY / "schema/events"
+NEVER_HERE = {"dev.daybook.migration.rehearsed.v1"}
+
+CONFIGURATION = """\
+ledger: evidence.db
+project: shop
+people:
+  ann: {emails: [ann@example.com], roles: [developer]}
+  bob: {keys: ["%s"], emails: [bob@example.com], roles: [release-manager]}
+environments:
+  stage: {deploy: [./ops, stage], rollback: [./ops, stage]}
+gates:
+  approvals: {roles: [release-manager]}
+train:
+  - cut
+  - deploy: stage
+  - soak: {environment: stage, for: 1s, every: 1s}
+  - verify: {environment: stage, smoke: [./smoke], junit: smoke.xml}
+  - gate: [approvals]
+  - promote: stage
+"""
+
+
+class EventSchemas(Scenario):
+    def setUp(self):
+        super().setUp()
+        self.sh("ssh-keygen -q -t ed25519 -N '' -f bob")
+        self.write("daybook.yaml", CONFIGURATION % " ".join(self.path("bob.pub").read_text().split()[:2]))
+        self.write("ops", "#!/bin/sh\necho \"$1 runs $DAYBOOK_VERSION\"\n")
+        self.write("smoke", "#!/bin/sh\necho '<testsuite><testcase name=\"up\"/></testsuite>' > smoke.xml\n")
+        self.sh("chmod +x ops smoke && git init -q && git config user.name Ann && git config user.email ann@example.com"
+                " && git add ops smoke && git commit -qm 'feat: first'")
+        self.init()
+
+    def sh(self, text):
+        subprocess.run(text, shell=True, check=True, cwd=self.folder, env=self.environment, capture_output=True)
+
+    def does(self, code, *arguments):
+        result = self.run_raw(*arguments)
+        self.assertEqual(result.code, code, repr(result))
+
+    def test_every_event_of_two_rides_keeps_its_schema(self):
+        signed = ("--as", "bob", "--key", "bob")
+        self.does(10, "train", "run")
+        self.does(0, "release", "approve", "0.1.0", *signed)
+        self.does(0, "release", "revoke", "0.1.0", "--as", "bob", "--reason", "a race")
+        self.does(0, "override", "grant", "0.1.0", "--gate", "approvals", "--reason", "a fix", "--for", "1h", *signed)
+        self.does(0, "train", "run", "0.1.0")
+        self.sh("git commit -q --allow-empty -m 'fix: second'")
+        self.does(10, "train", "run")
+        self.does(0, "train", "abort", "0.1.1", "--reason", "wrong artifact")
+        self.does(14, "train", "run", "0.1.1")
+        seen = set()
+        for line in self.log():
+            event = line["event"]
+            seen.add(event["type"])
+            schema = json.loads((SCHEMAS / f"{event['type']}.json").read_text())
+            with self.subTest(event["type"]):
+                Draft202012Validator(schema).validate(event["data"])
+        files = {path.stem for path in SCHEMAS.glob("*.json")}
+        self.assertEqual(files - seen - NEVER_HERE, set())
+
+    def test_the_schemas_are_schemas_and_refuse_what_is_unknown(self):
+        for path in sorted(SCHEMAS.glob("*.json")):
+            with self.subTest(path.name):
+                schema = json.loads(path.read_text())
+                Draft202012Validator.check_schema(schema)
+                self.assertEqual(schema["$id"], path.stem)
+                self.assertIs(schema["additionalProperties"], False)
