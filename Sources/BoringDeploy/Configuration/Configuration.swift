@@ -130,6 +130,11 @@ package struct ApprovalRule: Sendable, Equatable {
     /// Other numbers and roles before going to an environment.
     package var environments: [String: ApprovalRule] = [:]
 
+    /// Before any environment.
+    package var takesUnsigned: Bool {
+        allowUnsigned || environments.values.contains { $0.allowUnsigned }
+    }
+
     package init(
         required: Int = 1, roles: [String] = [], allowUnsigned: Bool = false
     ) {

@@ -45,7 +45,8 @@ package struct ApprovalsGate: Gate {
     ) -> [(person: String, approvals: [ApprovalGranted])] {
         var standing: [(person: String, approvals: [ApprovalGranted])] = []
         for fact in history.facts {
-            if fact.isOf(ApprovalGranted.self), let approval = try? ApprovalGranted(data: fact.data) {
+            if fact.isOf(ApprovalGranted.self), let approval = try? ApprovalGranted(data: fact.data)
+            {
                 if let index = standing.firstIndex(where: { $0.person == approval.person }) {
                     standing[index].approvals.append(approval)
                 } else {

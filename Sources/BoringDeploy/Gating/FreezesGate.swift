@@ -22,7 +22,9 @@ package struct FreezesGate: Gate {
             let why = freeze.reason.map { " (\($0))" } ?? ""
             return GateReason(
                 Self.name, "frozen from \(freeze.from) to \(freeze.to), \(freeze.zone)\(why)",
-                remedy: "wait until \(end), or daybook override grant --gate freezes")
+                remedy:
+                    "wait until \(end), or daybook override grant \(question.release) --gate freezes --reason … "
+                    + "--for 2h --as NAME --key PATH")
         }
         return reasons.isEmpty ? .pass : .refuse(reasons)
     }

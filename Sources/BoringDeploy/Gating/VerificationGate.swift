@@ -18,7 +18,7 @@ package struct VerificationGate: Gate {
                 GateReason(
                     Self.name,
                     "the newest verification has \(last.outcome.rawValue): \(last.reason)",
-                    remedy: "mend what failed and cut again")
+                    remedy: "mend what failed, then daybook release cut")
             ])
         }
         return .pass
@@ -42,7 +42,9 @@ package struct PromotedFromGate: Gate {
         return .refuse([
             GateReason(
                 Self.name, "it was not verified in \(source), which \(target) is promoted from",
-                remedy: "deploy to \(source) and verify there first")
+                remedy:
+                    "let the train deploy to \(source) and verify there first: daybook train run "
+                    + question.release)
         ])
     }
 }

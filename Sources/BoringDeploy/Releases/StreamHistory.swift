@@ -71,6 +71,11 @@ extension StreamName {
         StreamName("release/\(project)/\(version)")
     }
 
+    /// As commands take it: `shop/1.5.0`.
+    package var shortName: String {
+        text.hasPrefix("release/") ? String(text.dropFirst("release/".count)) : text
+    }
+
     package static func environment(_ name: String) -> StreamName {
         StreamName("environment/\(name)")
     }

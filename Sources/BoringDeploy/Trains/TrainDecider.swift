@@ -61,6 +61,9 @@ package struct TrainDecider: Sendable {
         if let (_, aborted) = all(TrainAborted.self).last {
             return unwind(lastEnvironment, because: "aborted: \(aborted.reason)")
         }
+        guard history.cut?.fact.hash == started.payload.cut else {
+            return unwind(lastEnvironment, because: "the release was cut again meanwhile")
+        }
         for (index, step) in started.payload.plan.enumerated() {
             if let move = next(step, StepKey(run: run, step: index, name: step.title)) {
                 return move

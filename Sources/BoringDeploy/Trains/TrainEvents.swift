@@ -5,6 +5,8 @@ import LedgerCore
 /// the same plan whoever carries it on.
 package struct TrainStarted: EventPayload, Equatable {
     package var run: Int
+    /// The hash of the cut that rides; another cut does not ride on what was shown of this one.
+    package var cut: Digest
     package var plan: [TrainStep]
     /// Set for a ride back: the environment to bring back to what it ran before.
     package var back: String?
@@ -16,10 +18,11 @@ package struct TrainStarted: EventPayload, Equatable {
         name: "dev.daybook.train.started", summary: "A release sets out on its train.")
 
     package init(
-        run: Int, plan: [TrainStep], back: String? = nil, reason: String? = nil,
+        run: Int, cut: Digest, plan: [TrainStep], back: String? = nil, reason: String? = nil,
         attachments: [AttachmentName] = []
     ) {
         self.run = run
+        self.cut = cut
         self.plan = plan
         self.attachments = attachments
         self.back = back
@@ -29,6 +32,7 @@ package struct TrainStarted: EventPayload, Equatable {
     package init(data: JSONValue) throws(EventError) {
         let data = try PayloadReader(data)
         run = try data.integer("run")
+        cut = try data.digest("cut")
         plan = try data.objects("plan").map(TrainStep.init)
         back = try data.optionalText("back")
         reason = try data.optionalText("reason")
@@ -37,7 +41,8 @@ package struct TrainStarted: EventPayload, Equatable {
 
     package var data: JSONValue {
         [
-            "run": .integer(run), "plan": .array(plan.map(\.json)), "back": .optional(back),
+            "run": .integer(run), "cut": .string(cut.hex), "plan": .array(plan.map(\.json)),
+            "back": .optional(back),
             "reason": .optional(reason), "attachments": .array(attachments.map(\.json)),
         ]
     }
@@ -214,6 +219,15 @@ package struct TrainFinished: EventPayload, Equatable {
         case failed
         /// The rollback failed, too: somebody has to look now.
         case stuck
+
+        package var words: String {
+            switch self {
+            case .completed: "is complete"
+            case .rolledBack: "was rolled back"
+            case .failed: "failed"
+            case .stuck: "is STUCK"
+            }
+        }
     }
 
     package var run: Int

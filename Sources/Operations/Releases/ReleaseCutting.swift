@@ -104,7 +104,9 @@ package struct ReleaseCutting: Sendable {
         // The newest are asked for first; below the newest release nothing counts any more.
         for cut in cuts.sorted(by: { $0.version > $1.version }) {
             if found.contains(where: { $0.version == cut.version }) { continue }
-            let last = found.filter { !$0.version.isPreRelease }.map(\.version).max()
+            // What this commit itself is says nothing about what came before.
+            let last = found.filter { !$0.version.isPreRelease && $0.commit != commit }
+                .map(\.version).max()
             if let last, cut.version < last { break }
             if try await git.contains(cut.commit, in: commit) { found.append(cut) }
         }

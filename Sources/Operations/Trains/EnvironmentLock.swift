@@ -17,10 +17,12 @@ struct EnvironmentLock: Sendable {
         let hold = EnvironmentHold(history)
         if let (claim, since) = hold.holder {
             if claim.runner == runner, claim.release == release.text { return nil }
-            guard takesOver || isDead(claim.runner) else {
+            // A ride that has died is carried on by itself; another release has to be told to.
+            guard takesOver || claim.release == release.text && isDead(claim.runner) else {
                 return
                     "\(environment) is held by \(claim.release), \(claim.runner.description), since "
-                    + "\(since); wait for it, or if that runner is gone: daybook train run --take-over"
+                    + "\(since); wait for it, carry it on with daybook train run "
+                    + "\(claim.release), or if that runner is gone: daybook train run \(release.shortName) --take-over"
             }
         }
         let claim = EnvironmentClaimed(

@@ -57,7 +57,7 @@ package struct TrainRunner: Sendable {
         let last = history.all(TrainStarted.self).last?.payload
         let isOver = history.all(TrainFinished.self).last?.payload.run == last?.run
         if let end = history.all(TrainFinished.self).last?.payload, let last, isOver, !retries,
-            back == nil
+            back == nil, last.cut == history.cut?.fact.hash
         {
             // Its runner may have died before it gave them back.
             for environment in last.environments {
@@ -65,13 +65,14 @@ package struct TrainRunner: Sendable {
             }
             return .finished(end)
         }
-        // A ride back takes the place of one that is held or was left; one that is under way holds
-        // the environment.
-        let isNew = last == nil || isOver || back != nil
+        guard let cut = history.cut?.fact.hash else { return .refused("\(release) is not cut") }
+        // A ride back, or of another cut, takes the place of one that is held or was left; one that
+        // is under way holds the environment.
+        let isNew = last == nil || isOver || back != nil || last?.cut != cut
         let started =
             isNew
             ? TrainStarted(
-                run: (last?.run ?? 0) + 1, plan: back == nil ? configuration.train : [],
+                run: (last?.run ?? 0) + 1, cut: cut, plan: back == nil ? configuration.train : [],
                 back: back?.environment, reason: back?.reason,
                 attachments: file.map { [AttachmentName("daybook.yaml", $0)] } ?? []) : last
         guard let started else { return .refused("the train has no plan") }
@@ -127,7 +128,7 @@ package struct TrainRunner: Sendable {
                 tell("\(release) is promoted to \(promoted.environment)")
                 try await write(promoted, history)
             case .finish(let finished):
-                tell("the train has \(finished.end.rawValue): \(finished.reason)")
+                tell("the train \(finished.end.words): \(finished.reason)")
                 try await write(finished, history)
             }
         }

@@ -25,12 +25,11 @@ package struct ExecCommandRunner: CommandRunner {
         for child: borrowing ChildProcess, _ command: Command
     ) async -> CommandOutcome {
         let mask = SecretMask(command.secrets.compactMap { getenv($0).map { String(cString: $0) } })
-        var shown = 0
+        var shown = (output: 0, errors: 0)
         func showNew() {
             guard command.isLive else { return }
-            let (lines, end) = child.output.newLines(from: shown)
-            if !lines.isEmpty { show(mask.masked(lines)[...]) }
-            shown = end
+            shown.output = show(child.output, from: shown.output, mask)
+            shown.errors = show(child.errors, from: shown.errors, mask)
         }
         let deadline = ContinuousClock.now + command.timeout
         var isLate = false
@@ -59,6 +58,15 @@ package struct ExecCommandRunner: CommandRunner {
         return CommandOutcome(
             result, output: child.output.kept(command.mostOutput, mask),
             errors: child.errors.kept(command.mostOutput, mask))
+    }
+}
+
+extension ExecCommandRunner {
+    /// Shows whole lines that are new, and returns where the next begin.
+    private func show(_ file: OutputFile, from start: Int, _ mask: SecretMask) -> Int {
+        let (lines, end) = file.newLines(from: start)
+        if !lines.isEmpty { show(mask.masked(lines)[...]) }
+        return end
     }
 }
 

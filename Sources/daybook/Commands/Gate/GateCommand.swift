@@ -38,6 +38,13 @@ struct GateCheckCommand: LedgerCommand {
         let history = try await project.history(
             of: release, in: project.log(ledger.openForReading()))
         let (names, environment) = try question(project.configuration)
+        let open = names.filter { !project.configuration.gates.configured.contains($0) }
+        guard open.isEmpty else {
+            throw Failure(
+                .usage,
+                "daybook.yaml has no rules for \(open.joined(separator: ", ")), so there is nothing to check"
+            )
+        }
         let (verdict, overridden) = Gates.evaluate(
             names,
             GateQuestion(

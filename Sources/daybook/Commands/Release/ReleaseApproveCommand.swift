@@ -43,6 +43,11 @@ struct ReleaseApproveCommand: LedgerCommand {
                     .notAllowed, "\(fault); an approver must be someone else, known to daybook.yaml"
                 )
             }
+            if unsigned, project.configuration.gates.approvals?.takesUnsigned != true {
+                throw Failure(
+                    .notAllowed,
+                    "daybook.yaml does not allow unsigned approvals; sign with --key PATH")
+            }
             let statement = SignedStatement(
                 .approve, release: history.stream.text, cut: cut.fact.hash, person: person.name)
             let signature =

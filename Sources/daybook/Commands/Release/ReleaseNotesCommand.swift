@@ -51,7 +51,8 @@ struct ReleaseNotesCommand: LedgerCommand {
 
     private func recorded() async throws -> ReleaseNotes {
         let configuration = try source.project.configuration()
-        let reader = CutReader(try ledger.openForReading())
+        let store = try ledger.openForReading()
+        let reader = CutReader(store)
         let found: RecordedCut?
         if let stream = try stream(configuration) {
             found = try await reader.newest(of: stream)
@@ -68,7 +69,19 @@ struct ReleaseNotesCommand: LedgerCommand {
         let words = found.event.subject?.text.split(separator: "/") ?? []
         return ReleaseNotes(
             found.cut, project: words.count == 3 ? String(words[1]) : nil,
-            changes: try await reader.changes(of: found.cut), rules: configuration.releases)
+            changes: try await reader.changes(of: found.cut),
+            overrides: try await overrides(of: found, in: store), rules: configuration.releases)
+    }
+
+    private func overrides(
+        of found: RecordedCut, in store: some EventStore
+    ) async throws -> [ReleaseNotes.Override] {
+        guard let stream = found.event.subject else { return [] }
+        let log = ReleaseLog(store, project: "", actor: nil, now: SystemClock.now)
+        return try await log.history(of: stream).sinceCut(OverrideGranted.self).map { _, granted in
+            ReleaseNotes.Override(
+                gate: granted.gate, by: granted.person, reason: granted.reason)
+        }
     }
 
     private func stream(_ configuration: Configuration) throws -> StreamName? {

@@ -35,6 +35,15 @@ struct ReleaseRollbackCommand: LedgerCommand {
             let known = project.configuration.environments.map(\.name).joined(separator: ", ")
             throw Failure(.usage, "there is no environment \(environment); there are: \(known)")
         }
+        let running = try await ReadModel.document(
+            environment, of: EnvironmentsProjection(), ledger.ledger)?["release"]?.string
+        let stream = try project.stream(of: release)
+        if let running, running != stream.text {
+            throw Failure(
+                .notAllowed,
+                "\(environment) runs \(running), not \(stream); roll that one back, or let a release ride"
+            )
+        }
         let end = try await ledger.withStore { store in
             let log = try project.log(store)
             let history = try await project.history(of: release, in: log)

@@ -66,6 +66,18 @@ struct ReleaseListCommand: LedgerCommand {
 
 /// Shows the documents of a projection as a table.
 enum ReadModel {
+    /// One document, after catching up.
+    static func document(
+        _ key: String, of projection: some Projection, _ ledger: LedgerOptions
+    ) async throws -> JSONObject? {
+        let file = try ledger.file()
+        let models = try SQLiteReadModelStore(beside: file)
+        try await ProjectionRunner(log: SQLiteEventStore.reading(file), models: models).catchUp(
+            projection)
+        let found = try await models.documents(of: projection.name, [DocumentKey(key)])
+        return found[DocumentKey(key)]?.object
+    }
+
     static func list(
         _ projection: some Projection, _ headings: [String], members: [String], key: String,
         _ ledger: LedgerOptions, _ format: OutputOptions

@@ -56,6 +56,7 @@ struct TrainAbortCommand: LedgerCommand {
                 after: history.streamVersion)
         }
         try receipt.write(
-            "aborted \(release); its runner, or daybook train run, brings it back", format)
+            "aborted \(release); its runner, or daybook train run \(release), brings it back",
+            format)
     }
 }
