@@ -3,15 +3,12 @@ every deed and notes it. A hook, a piece of shell in hook-DEED-ENVIRONMENT, make
 import atexit
 import functools
 import json
-import os
 import shutil
-import signal
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
-from scenario import Result, Scenario, binary, wait_until
+from scenario import Result, Scenario, binary
 
 FAILED, REFUSED, INCONCLUSIVE, ROLLED_BACK = 1, 10, 13, 14
 NAMES = ("alice", "bob", "carol", "dave", "mallory")
@@ -244,7 +241,3 @@ def is_gone(process):
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
     except OSError:
         return True
-
-
-__all__ = ["FAILED", "INCONCLUSIVE", "KILL_ONCE", "OPEN_TRAIN", "REFUSED", "ROLLED_BACK", "Shop", "TRAIN", "deed", "is_gone",
-           "keys", "os", "person", "public_key", "signal", "time", "verify", "wait_until"]

@@ -287,6 +287,52 @@ class Killed(Shop):
         self.assertIn("completed", result.out, f"seed {SEED}")
         self.assertEqual(self.assert_all_good(), self.whole(), f"seed {SEED}")
 
+    def test_at_random_moments_of_a_ride_that_goes_back(self):
+        print(f"DAYBOOK_TEST_SEED={SEED}")
+        chance = random.Random(SEED + 1)
+        self.hook("smoke", "prod", "sleep 0.02; exit 1")
+        for where in ("stage", "prod"):
+            self.hook("rollback", where, '[ "$DAYBOOK_ATTEMPT" = 2 ] || exit 7')
+        for _ in range(8):
+            runner = self.start("train", "run")
+            time.sleep(chance.uniform(0, 0.2))
+            runner.kill()
+            runner.wait()
+        self.train(code=ROLLED_BACK)
+        kinds = self.assert_all_good(prod="before")
+        self.assertEqual(kinds[-5:], ["step.intended", "rollback.completed", "step.intended", "rollback.completed",
+                                      "train.finished"], f"seed {SEED}")
+        self.assertEqual(self.runs("stage"), "0.1.0")
+
+    def test_in_a_soak_and_at_a_gate(self):
+        soak = {"soak": {"environment": "stage", "for": "1s", "every": "1s", "watch": deed("watch", "stage")}}
+        self.configure(["cut", {"deploy": "stage"}, soak, {"gate": ["approvals"]}, {"promote": "prod"}])
+        self.hook("watch", "stage", KILL_ONCE)
+        self.train(code=-signal.SIGKILL)
+        self.train(code=REFUSED)
+        self.approve("0.1.0")
+        self.hook("deploy", "prod", KILL_ONCE)
+        self.path("killed").unlink()
+        self.train(code=-signal.SIGKILL)
+        self.train()
+        self.assertEqual(self.deeds().count("deploy stage"), 1)
+        self.assertEqual([d["outcome"] for _, d in self.events("0.1.0", "gate.evaluated")], ["refused", "passed"])
+        self.assert_all_good_but_watch()
+
+    def assert_all_good_but_watch(self):
+        self.path("calls").write_text("".join(
+            " ".join(call) + "\n" for call in self.calls() if call[0] != "watch"))
+        self.assert_all_good()
+
+    def test_another_release_does_not_take_the_environment_of_a_dead_ride_unless_told(self):
+        self.hook("deploy", "prod", KILL_ONCE)
+        self.train(code=-signal.SIGKILL)
+        self.commit()
+        result = self.run_raw("train", "run")
+        self.assertEqual(result.code, BUSY, repr(result))
+        self.assertIn("release/shop/0.1.0", result.out + result.err)
+        self.train("0.1.1", "--take-over")
+
     def test_a_child_that_is_killed_is_a_failed_step(self):
         self.hook("deploy", "prod", "kill -9 $$")
         result = self.train(code=ROLLED_BACK)
