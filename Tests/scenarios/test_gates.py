@@ -242,13 +242,18 @@ class Overridden(Shop):
         self.forge(self.version, "override.granted", {**says, "signature": self.sign(statement, signer, namespace)})
 
     def test_forged_ones_set_nothing_aside(self):
-        for forgery in ({"signer": "mallory"}, {"signer": "carol"}, {"namespace": "git"}, {"person": "alice", "signer": "alice"},
+        for forgery in ({"signer": "mallory"}, {"signer": "carol"}, {"namespace": "git"},
+                        {"person": "alice", "signer": "alice"},
                         {"person": "mallory", "signer": "mallory"}, {"signed": {"release": "release/shop/9.9.9"}},
                         {"signed": {"deed": "approve"}}, {"signed": {"cut": "0" * 64}}, {"cut": "0" * 64},
                         {"signed": {"details": {}}}, {"expires": "2020-01-01T00:00:00Z"}, {"gate": "approvals"}):
             with self.subTest(forgery):
                 self.forged(**forgery)
                 self.assert_stands()
+
+    def test_a_true_one_by_hand_does_so_that_the_others_fail_for_their_fault(self):
+        self.forged(expires="2098-01-01T00:00:00Z")
+        self.assert_set_aside()
 
     def test_an_approvals_signature_is_no_override(self):
         self.approve(self.version)

@@ -180,6 +180,16 @@ class Back(Shop):
         self.run_coded("release", "rollback", "0.1.0", "--environment", "stage", "--reason", "no", code=ROLLED_BACK)
         self.assertEqual((self.runs("stage"), self.runs("prod")), ("before", None))
 
+    def test_a_release_that_runs_there_no_more_is_not_rolled_back(self):
+        self.configure(OPEN_TRAIN)
+        self.train()
+        self.commit()
+        self.train()
+        result = self.run_raw("release", "rollback", "0.1.0", "--environment", "prod", "--reason", "late")
+        self.assertNotIn(result.code, (0, ROLLED_BACK), repr(result))
+        self.assertIn("0.1.1", result.out + result.err)
+        self.assertEqual(self.runs("prod"), "0.1.1")
+
     def test_an_abort_while_held_goes_back_at_the_next_ride(self):
         self.train(code=REFUSED)
         self.run_coded("train", "abort", "0.1.0", "--reason", "wrong artifact")
@@ -644,8 +654,8 @@ class Verifying(Shop):
         self.assertNotIn("hunter2", self.ok("log", "-o", "json").out)
 
     def test_a_bomb_of_entities_does_no_harm(self):
-        xml = '<!DOCTYPE t [<!ENTITY a0 "xxxxxxxxxx">' + "".join(
-            f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10)) + "]><testsuite><testcase name='a'/>&a9;</testsuite>"
+        entities = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 10))
+        xml = f'<!DOCTYPE t [<!ENTITY a0 "xxxxxxxxxx">{entities}]><testsuite><testcase name="a"/>&a9;</testsuite>'
         self.configure(["cut", {"deploy": "stage"}, verify("stage")])
         self.hook("smoke", "stage", f"cat > smoke.xml <<'END'\n{xml}\nEND\nexit 0")
         result = self.run_raw("train", "run", timeout=10)
