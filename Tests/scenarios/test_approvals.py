@@ -196,10 +196,12 @@ class Counting(Shop):
 
     def test_without_a_signature_only_where_it_is_allowed_and_it_is_marked(self):
         version, _ = self.cut()
-        self.approve(version, "bob", "--unsigned")
-        self.assert_approvals_lack(version, "not signed")
+        self.approve(version, "bob", "--unsigned", code=NOT_ALLOWED)
         self.rule(required=1, allowUnsigned=True)
+        self.approve(version, "bob", "--unsigned")
         self.assert_approved(version)
+        self.rule(required=1)
+        self.assert_approvals_lack(version, "not signed")
         self.assertEqual(self.state(version)["approvals"], ["bob (UNSIGNED)"])
         self.assertIn("UNSIGNED", self.run_coded("release", "status", version).out)
         self.assertIs(self.last(version, "approval.granted")["signed"], False)

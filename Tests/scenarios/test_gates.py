@@ -234,10 +234,10 @@ class Overridden(Shop):
 
     def forged(self, signer="bob", namespace="daybook", signed=None, **members):
         """An override by hand; what is signed is what it says, unless stated."""
-        says = {"gate": "freezes", "person": "bob", "cut": self.hash, "reason": "x", "expires": "2098-01-01T00:00:00Z",
+        says = {"gate": "freezes", "person": "bob", "cut": self.hash, "reason": "x", "expires": "2098-01-01T00:00:00.000000Z",
                 **members}
         statement = {"as": says["person"], "cut": says["cut"], "deed": "override", "release": f"release/shop/{self.version}",
-                     "details": {"expires": "2098-01-01T00:00:00Z", "gate": says["gate"], "reason": says["reason"]},
+                     "details": {"expires": "2098-01-01T00:00:00.000000Z", "gate": says["gate"], "reason": says["reason"]},
                      **(signed or {})}
         self.forge(self.version, "override.granted", {**says, "signature": self.sign(statement, signer, namespace)})
 
@@ -252,14 +252,14 @@ class Overridden(Shop):
                 self.assert_stands()
 
     def test_a_true_one_by_hand_does_so_that_the_others_fail_for_their_fault(self):
-        self.forged(expires="2098-01-01T00:00:00Z")
+        self.forged(expires="2098-01-01T00:00:00.000000Z")
         self.assert_set_aside()
 
     def test_an_approvals_signature_is_no_override(self):
         self.approve(self.version)
         approval = self.last(self.version, "approval.granted")
         self.forge(self.version, "override.granted", {
-            "gate": "freezes", "person": "bob", "cut": self.hash, "reason": "x", "expires": "2098-01-01T00:00:00Z",
+            "gate": "freezes", "person": "bob", "cut": self.hash, "reason": "x", "expires": "2098-01-01T00:00:00.000000Z",
             "signature": approval["signature"]})
         self.assert_stands()
 
@@ -294,7 +294,7 @@ class Checking(Shop):
         self.check_refusal(self.run_raw(*check), USAGE, ["--before", "--gate"])
         self.check_refusal(self.run_raw(*check, "--before", "deploy:stage"), USAGE, "no gate stands before")
         self.check_refusal(self.run_raw("gate", "check", "--release", "9.9.9", "--gate", "approvals"), NO_INPUT, "9.9.9")
-        self.check(version, "--gate", "moon", code=REFUSED)
+        self.check_refusal(self.run_raw(*check, "--gate", "moon"), USAGE, "no rules for moon")
 
     def test_a_train_records_what_its_gates_said(self):
         self.train(code=REFUSED)

@@ -479,7 +479,7 @@ class Commands(Shop):
         self.assert_sound()
 
     def test_much_output_is_capped_and_says_so(self):
-        self.hook("deploy", "stage", "echo first; head -c 3000000 /dev/zero | tr '\\0' x; echo; echo last")
+        self.hook("deploy", "stage", "echo first; head -c 2999986 /dev/zero | tr '\\0' x; echo; echo last")
         self.train()
         kept = self.attachments(self.last("0.1.0", "deployment.completed"))["output.txt"]
         self.assertLessEqual(len(kept), 1 << 20)
@@ -498,7 +498,7 @@ class Commands(Shop):
 
     def test_a_secret_that_the_cap_cuts_in_two_is_masked_all_the_same(self):
         self.set_up_stage(secrets=["TOKEN"])
-        self.hook("deploy", "stage", 'yes "$TOKEN" | tr -d "\\n" | head -c 3000000')
+        self.hook("deploy", "stage", 'yes "$TOKEN" | tr -d "\\n" | head -c 2999986')
         self.train(env={"TOKEN": "abcdefghijklmnopqrs"})
         kept = self.attachments(self.last("0.1.0", "deployment.completed"))["output.txt"]
         words = kept.replace(b"*", b"").split(b"\n[daybook")
