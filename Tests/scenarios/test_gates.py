@@ -179,6 +179,8 @@ class Overridden(Shop):
     def setUp(self):
         super().setUp()
         self.configure(GATED, gates={"freezes": [{"from": "2020-01-01", "to": "2099-12-31"}]})
+        tomorrow = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=1)
+        self.expires = tomorrow.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         self.version, self.hash = self.cut()
 
     def grant(self, name="bob", *arguments, key=None, gate="freezes", reason="security fix", lasts="1h", code=0):
@@ -232,13 +234,14 @@ class Overridden(Shop):
                 self.check_refusal(self.grant(**{"code": USAGE, **more}), USAGE, says)
         self.assertNotIn("override.granted", self.kinds(self.version))
 
-    def forged(self, signer="bob", namespace="daybook", signed=None, **members):
-        """An override by hand; what is signed is what it says, unless stated."""
-        says = {"gate": "freezes", "person": "bob", "cut": self.hash, "reason": "x", "expires": "2098-01-01T00:00:00.000000Z",
-                **members}
+    def forged(self, signer="bob", namespace="daybook", signed=None, lasts_until=None, **members):
+        """An override by hand; what is signed is what it says, unless stated. An end that is only stated later,
+        lasts_until, is not what was signed."""
+        says = {"gate": "freezes", "person": "bob", "cut": self.hash, "reason": "x", "expires": self.expires, **members}
         statement = {"as": says["person"], "cut": says["cut"], "deed": "override", "release": f"release/shop/{self.version}",
-                     "details": {"expires": "2098-01-01T00:00:00.000000Z", "gate": says["gate"], "reason": says["reason"]},
+                     "details": {"expires": says["expires"], "gate": says["gate"], "reason": says["reason"]},
                      **(signed or {})}
+        says["expires"] = lasts_until or says["expires"]
         self.forge(self.version, "override.granted", {**says, "signature": self.sign(statement, signer, namespace)})
 
     def test_forged_ones_set_nothing_aside(self):
@@ -246,20 +249,21 @@ class Overridden(Shop):
                         {"person": "alice", "signer": "alice"},
                         {"person": "mallory", "signer": "mallory"}, {"signed": {"release": "release/shop/9.9.9"}},
                         {"signed": {"deed": "approve"}}, {"signed": {"cut": "0" * 64}}, {"cut": "0" * 64},
-                        {"signed": {"details": {}}}, {"expires": "2020-01-01T00:00:00Z"}, {"gate": "approvals"}):
+                        {"signed": {"details": {}}}, {"expires": "2020-01-01T00:00:00.000000Z"}, {"gate": "approvals"},
+                        {"lasts_until": "2098-01-01T00:00:00.000000Z"}):
             with self.subTest(forgery):
                 self.forged(**forgery)
                 self.assert_stands()
 
     def test_a_true_one_by_hand_does_so_that_the_others_fail_for_their_fault(self):
-        self.forged(expires="2098-01-01T00:00:00.000000Z")
+        self.forged()
         self.assert_set_aside()
 
     def test_an_approvals_signature_is_no_override(self):
         self.approve(self.version)
         approval = self.last(self.version, "approval.granted")
         self.forge(self.version, "override.granted", {
-            "gate": "freezes", "person": "bob", "cut": self.hash, "reason": "x", "expires": "2098-01-01T00:00:00.000000Z",
+            "gate": "freezes", "person": "bob", "cut": self.hash, "reason": "x", "expires": self.expires,
             "signature": approval["signature"]})
         self.assert_stands()
 
