@@ -40,7 +40,9 @@ extension Value {
 
     func version() -> String? {
         guard !isMissing() else { return nil }
-        if case .text(let text) = scalar, VersionText.isVersion(text) { return text }
+        if case .text(let text) = scalar, (try? SemanticVersion(parsing: text)) != nil {
+            return text
+        }
         fault("\(title) must be a version of three numbers, as 0.1.0 or 1.0.0-rc.1")
         return nil
     }
