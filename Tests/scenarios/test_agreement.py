@@ -379,8 +379,8 @@ class Agreement(Scenario):
         content = self.flat(30)
         cases = []
         for page in range(len(content) // 4096):
-            for noise in (bytes(4096), b"\xff" * 4096, draw.randbytes(4096)):
-                cases.append((f"page-{page}-{noise[0]}.db", content[:page * 4096] + noise + content[page * 4096 + 4096:]))
+            for kind, noise in (("zeros", bytes(4096)), ("ones", b"\xff" * 4096), ("random", draw.randbytes(4096))):
+                cases.append((f"page-{page}-{kind}.db", content[:page * 4096] + noise + content[page * 4096 + 4096:]))
         self.each_raw(cases[:30])
 
 
