@@ -17,6 +17,14 @@ extension TrainStep {
         }
     }
 
+    /// Whether a runner of this version can take it.
+    package var isKnown: Bool {
+        switch self {
+        case .canary, .bundle: false
+        default: true
+        }
+    }
+
     package var environment: String? {
         switch self {
         case .cut, .gate, .bundle: nil

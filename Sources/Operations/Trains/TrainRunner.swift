@@ -76,6 +76,11 @@ package struct TrainRunner: Sendable {
                 back: back?.environment, reason: back?.reason,
                 attachments: file.map { [AttachmentName("daybook.yaml", $0)] } ?? []) : last
         guard let started else { return .refused("the train has no plan") }
+        // Before anything is deployed, not half-way.
+        if let step = started.plan.first(where: { !$0.isKnown }) {
+            return .refused(
+                "this version has no step \(step.title) yet; take it out of train in daybook.yaml")
+        }
         var held: [String] = []
         for environment in started.environments {
             if let refusal = try await lock.claim(environment, for: release) {

@@ -105,6 +105,19 @@ struct TrainRunnerTests {
         #expect(try await fixture.holder(of: "prod") == nil)
     }
 
+    @Test("a step that this version does not have is refused before anything is deployed")
+    func unknownStep() async throws {
+        var fixture = try await TrainFixture()
+        fixture.configuration.train.append(.bundle)
+        guard case .refused(let why) = try await fixture.runner().ride(fixture.release) else {
+            Issue.record("the train was not refused")
+            return
+        }
+        #expect(why.contains("bundle"))
+        #expect(fixture.world.distinctDeeds.isEmpty)
+        #expect(try await fixture.history().all(TrainStarted.self).isEmpty)
+    }
+
     @Test("a frozen environment holds the train; a later ride goes on when the freeze is over")
     func held() async throws {
         var fixture = try await TrainFixture()
