@@ -2,8 +2,7 @@ import EventSourcing
 import Foundation
 
 /// Runs programs by posix_spawn(3): argv and no shell, in a process group of their own, so that a
-/// time-out reaches their children as well. Output goes to unnamed files, not pipes: a service that
-/// a deploy script leaves running may keep them, and nobody waits for it.
+/// time-out reaches their children as well.
 package struct ExecCommandRunner: CommandRunner {
     /// Told output as it comes, already masked.
     private let show: @Sendable (ArraySlice<UInt8>) -> Void
@@ -24,18 +23,17 @@ package struct ExecCommandRunner: CommandRunner {
     private func wait(
         for child: borrowing ChildProcess, _ command: Command
     ) async -> CommandOutcome {
-        let mask = SecretMask(command.secrets.compactMap { getenv($0).map { String(cString: $0) } })
-        var shown = (output: 0, errors: 0)
-        func showNew() {
-            guard command.isLive else { return }
-            shown.output = show(child.output, from: shown.output, mask)
-            shown.errors = show(child.errors, from: shown.errors, mask)
+        func collect() {
+            for stream in [child.output, child.errors] {
+                let lines = stream.collect()
+                if command.isLive, !lines.isEmpty { show(lines[...]) }
+            }
         }
         let deadline = ContinuousClock.now + command.timeout
         var isLate = false
         var end = child.poll()
         while end == nil {
-            showNew()
+            collect()
             if !isLate, ContinuousClock.now >= deadline || Interruption.isWanted || Task.isCancelled
             {
                 isLate = true
@@ -51,22 +49,19 @@ package struct ExecCommandRunner: CommandRunner {
         }
         // What the group has left behind in time-out must not go on.
         if isLate { child.signal(SIGKILL) }
-        showNew()
+        // The last words of a `tee` may come after the end; a service that was left running is not
+        // waited for.
+        let lastWords = ContinuousClock.now + .milliseconds(200)
+        collect()
+        while !(child.output.isAtEnd && child.errors.isAtEnd), ContinuousClock.now < lastWords {
+            await pause()
+            collect()
+        }
         let result: CommandOutcome.End =
             isLate && !Interruption.isWanted && !Task.isCancelled
             ? .timedOut : end ?? .notStarted("it was never seen")
         return CommandOutcome(
-            result, output: child.output.kept(command.mostOutput, mask),
-            errors: child.errors.kept(command.mostOutput, mask))
-    }
-}
-
-extension ExecCommandRunner {
-    /// Shows whole lines that are new, and returns where the next begin.
-    private func show(_ file: OutputFile, from start: Int, _ mask: SecretMask) -> Int {
-        let (lines, end) = file.newLines(from: start)
-        if !lines.isEmpty { show(mask.masked(lines)[...]) }
-        return end
+            result, output: child.output.kept(), errors: child.errors.kept())
     }
 }
 
@@ -78,4 +73,11 @@ private func pause() async {
 /// What stood in the way of starting a program.
 struct SpawnError: Error, CustomStringConvertible {
     let description: String
+
+    init(description: String) { self.description = description }
+
+    /// What the system said of it.
+    init(_ what: String, _ fault: Int32 = errno) {
+        description = "\(what): \(String(cString: strerror(fault)))"
+    }
 }
