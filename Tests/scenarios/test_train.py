@@ -1,8 +1,8 @@
 """Riding the train: from a revision to a promoted release, or back, with real commands."""
 import unittest
 
-from scenario import NO_INPUT, wait_until
-from shop import FAILED, INCONCLUSIVE, OPEN_TRAIN, REFUSED, ROLLED_BACK, Shop, verify
+from scenario import CONFLICT, NO_INPUT, wait_until
+from shop import FAILED, INCONCLUSIVE, OPEN_TRAIN, REFUSED, ROLLED_BACK, TRAIN, Shop, verify
 
 
 class PushButton(Shop):
@@ -222,6 +222,65 @@ class Back(Shop):
         result = self.run_raw("train", "run", version)
         self.assertNotEqual(result.code, 0, repr(result))
         self.assertIsNone(self.runs("prod"), "what nobody has approved is in prod")
+
+
+class Overtaken(Shop):
+    """A release that a gate held, while another went by."""
+
+    def hold_and_pass(self, train=None):
+        """0.1.0 is held; 0.1.1 rides by it. Where the calls of the second end."""
+        self.configure(train or TRAIN)
+        self.train(code=REFUSED)
+        self.commit("fix: two")
+        self.configure(train and [step for step in train if "gate" not in step] or OPEN_TRAIN)
+        self.train()
+        self.configure(train or TRAIN)
+        return len(self.calls())
+
+    def test_an_older_release_does_not_take_the_place_of_a_newer(self):
+        before = self.hold_and_pass()
+        self.approve("0.1.0")
+        result = self.train("0.1.0", code=CONFLICT)
+        for word in ("prod runs release/shop/0.1.1", "newer", "daybook train run shop/0.1.0 --downgrade"):
+            self.assertIn(word, result.out)
+        self.assertEqual(len(self.calls()), before)
+        self.assertEqual(self.runs("prod"), "0.1.1")
+        self.assert_free()
+        self.train("shop/0.1.0", "--downgrade")
+        self.assertEqual(self.runs("prod"), "0.1.0")
+        self.assert_sound()
+
+    def test_a_newer_release_goes_past_an_older(self):
+        self.configure(OPEN_TRAIN)
+        self.train()
+        self.commit("fix: two")
+        self.train()
+        self.assertEqual(self.runs("prod"), "0.1.1")
+
+    def test_after_a_rollback_of_the_newer_the_older_may_go(self):
+        self.hold_and_pass()
+        self.run_coded("release", "rollback", "0.1.1", "--environment", "prod", "--reason", "slow",
+                       code=ROLLED_BACK)
+        self.approve("0.1.0")
+        self.train("0.1.0")
+        self.assertEqual(self.runs("prod"), "0.1.0")
+
+    def test_what_is_seen_of_another_is_no_evidence(self):
+        train = ["cut", {"deploy": "stage"}, {"gate": ["approvals"]}, verify("stage"), {"promote": "prod"}]
+        self.hold_and_pass([step for step in train if step != {"promote": "prod"}])
+        self.approve("0.1.0")
+        result = self.train("0.1.0", code=CONFLICT)
+        self.assertIn("stage runs release/shop/0.1.1 meanwhile, and verify stage would look at that", result.out)
+        self.train("shop/0.1.0", "--retry", "--downgrade")
+        self.assertEqual(self.runs("stage"), "0.1.0")
+
+    def test_an_abort_leaves_another_where_it_is(self):
+        before = self.hold_and_pass()
+        self.run_coded("train", "abort", "0.1.0", "--reason", "not this one")
+        result = self.train("0.1.0", code=FAILED)
+        self.assertIn("stage runs release/shop/0.1.1 and is left as it is", result.out)
+        self.assertEqual((len(self.calls()), self.runs("stage")), (before, "0.1.1"))
+        self.assert_free()
 
 
 class Views(Shop):

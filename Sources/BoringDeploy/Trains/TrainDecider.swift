@@ -26,10 +26,14 @@ package struct TrainDecider: Sendable {
     private let history: StreamHistory
     private let started: (fact: StreamHistory.Fact, payload: TrainStarted)
     private let now: Timestamp
+    private let running: [String: Running]
 
     /// Nil if the release has not set out.
-    package init?(_ history: StreamHistory, now: Timestamp) {
+    ///
+    /// - Parameter running: What ran in the train's environments as they were claimed.
+    package init?(_ history: StreamHistory, now: Timestamp, running: [String: Running] = [:]) {
         guard let started = history.all(TrainStarted.self).last else { return nil }
+        self.running = running
         self.history = history
         self.started = started
         self.now = now
@@ -65,15 +69,42 @@ package struct TrainDecider: Sendable {
             return unwind(lastEnvironment, because: "the release was cut again meanwhile")
         }
         for (index, step) in started.payload.plan.enumerated() {
-            if let move = next(step, StepKey(run: run, step: index, name: step.title)) {
-                return move
-            }
+            if let move = next(step, at: index) { return move }
         }
         return .finish(TrainFinished(run: run, end: .completed, reason: "every step has passed"))
     }
 
+    package var isHeld: Bool {
+        switch next {
+        case .hold, .askGates: true
+        default: false
+        }
+    }
+
+    /// Whether all that is left is to bring back what was touched.
+    package var isGoingBack: Bool {
+        switch next {
+        case .intend(let intended), .perform(let intended): intended.effect == .rollback
+        case .finish(let finished): finished.end != .completed
+        default: false
+        }
+    }
+
+    /// The steps that are still to be made.
+    package var remaining: [TrainStep] {
+        started.payload.plan.enumerated().filter { next($1, at: $0) != nil }.map(\.element)
+    }
+
+    /// Whether this ride has deployed to an environment, wholly or half.
+    package func hasDeployed(to environment: String) -> Bool {
+        all(StepIntended.self).contains {
+            $0.1.effect == .deploy && $0.1.environment == environment
+        }
+    }
+
     /// Nil if the step is over and has passed.
-    private func next(_ step: TrainStep, _ key: StepKey) -> Move? {
+    private func next(_ step: TrainStep, at index: Int) -> Move? {
+        let key = StepKey(run: run, step: index, name: step.title)
         switch step {
         case .cut: return nil
         case .gate(let names): return ask(names, key)
@@ -199,6 +230,12 @@ package struct TrainDecider: Sendable {
         }
         guard let environment, !services.isEmpty else {
             return .finish(TrainFinished(run: run, end: .failed, reason: reason))
+        }
+        if let other = running[environment]?.other(than: history, in: environment) {
+            return .finish(
+                TrainFinished(
+                    run: run, end: .failed,
+                    reason: "\(reason); \(environment) runs \(other) and is left as it is"))
         }
         let done = all(RollbackCompleted.self).map(\.1).filter { $0.environment == environment }
         for service in services.reversed() {

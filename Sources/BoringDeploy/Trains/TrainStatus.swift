@@ -98,7 +98,7 @@ package struct TrainStatus: Sendable {
 }
 
 extension [TrainStep] {
-    fileprivate var isPromoting: Bool {
+    var isPromoting: Bool {
         contains { step in
             if case .promote = step { true } else { false }
         }

@@ -13,6 +13,8 @@ package struct TrainRunner: Sendable {
         case held(GateEvaluated)
         /// Another train holds an environment.
         case refused(String)
+        /// Another release runs where this one would go on.
+        case overtaken(Overtaking)
         /// The user wanted to stop; a later ride goes on from here.
         case interrupted
     }
@@ -47,10 +49,11 @@ package struct TrainRunner: Sendable {
     /// Rides a release that has been cut, from where it stands to where it gets.
     ///
     /// - Parameters:
-    ///   - retries: Sets out anew after a ride that has ended.
+    ///   - retries: Sets out anew after a ride that has ended, or that a gate holds.
+    ///   - downgrades: Goes where a newer release runs.
     ///   - back: Sets out to bring an environment back instead, for a reason.
     package func ride(
-        _ release: StreamName, retries: Bool = false,
+        _ release: StreamName, retries: Bool = false, downgrades: Bool = false,
         back: (environment: String, reason: String)? = nil
     ) async throws -> End {
         let history = try await log.history(of: release)
@@ -68,7 +71,10 @@ package struct TrainRunner: Sendable {
         guard let cut = history.cut?.fact.hash else { return .refused("\(release) is not cut") }
         // A ride back, or of another cut, takes the place of one that is held or was left; one that
         // is under way holds the environment.
-        let isNew = last == nil || isOver || back != nil || last?.cut != cut
+        let decider = TrainDecider(history, now: clock.now())
+        let isNew =
+            last == nil || isOver || back != nil || last?.cut != cut
+            || retries && decider?.isHeld == true
         let started =
             isNew
             ? TrainStarted(
@@ -89,6 +95,16 @@ package struct TrainRunner: Sendable {
             }
             held.append(environment)
         }
+        var running: [String: Running] = [:]
+        for environment in held {
+            running[environment] = try await log.running(in: environment, asSeenBy: release)
+        }
+        let aside = Overtaking(
+            of: release, with: started, isNew ? nil : decider, by: running, downgrades: downgrades)
+        if let aside {
+            for environment in held { try await lock.free(environment, of: release) }
+            return .overtaken(aside)
+        }
         var version = history.streamVersion
         if isNew {
             version = try await log.append(
@@ -97,15 +113,15 @@ package struct TrainRunner: Sendable {
         }
         try await log.append(
             TrainBoarded(run: started.run, runner: lock.runner), to: release, after: version)
-        let end = try await carry(release)
+        let end = try await carry(release, running)
         for environment in held { try await lock.free(environment, of: release) }
         return end
     }
 
-    private func carry(_ release: StreamName) async throws -> End {
+    private func carry(_ release: StreamName, _ running: [String: Running]) async throws -> End {
         while true {
             let history = try await log.history(of: release)
-            guard let decider = TrainDecider(history, now: clock.now()) else {
+            guard let decider = TrainDecider(history, now: clock.now(), running: running) else {
                 return .refused("\(release) has not set out")
             }
             if isInterrupted() { return .interrupted }

@@ -12,7 +12,8 @@ struct TrainRunCommand: LedgerCommand {
         discussion: """
             Everything that happens is recorded, what is about to happen before it does: run it again after any interruption, on any
             machine, and it goes on from the log. Exits with 0 when every step has passed, 10 when a gate refuses, 13 when
-            a gate misses something, 14 when the release was rolled back, 69 when another train holds an environment.
+            a gate misses something, 14 when the release was rolled back, 69 when another train holds an environment, 12 when
+            another release has been deployed there meanwhile.
 
               daybook train run
               daybook train run 1.5.0
@@ -28,8 +29,11 @@ struct TrainRunCommand: LedgerCommand {
     @Flag(help: "Take environments from a runner that is gone, which this machine cannot tell.")
     var takeOver = false
 
-    @Flag(help: "Set out anew after a ride that has ended.")
+    @Flag(help: "Set out anew after a ride that has ended, or that a gate holds.")
     var retry = false
+
+    @Flag(help: "Go also where a newer release runs, and take its place.")
+    var downgrade = false
 
     func execute() async throws {
         let project = try Project()
@@ -37,7 +41,7 @@ struct TrainRunCommand: LedgerCommand {
             let release = try await stream(project, store)
             let log = try project.log(store)
             let end = try await TrainRide(project, log, takesOver: takeOver).runner.ride(
-                release, retries: retry)
+                release, retries: retry, downgrades: downgrade)
             return (release, end)
         }
         try end.report(release, format)
@@ -132,6 +136,10 @@ extension TrainRunner.End {
                 "held", gate.reason, gate.outcome == .refused ? .refused : .inconclusive
             )
         case .refused(let why): return ("refused", why, .unavailable)
+        case .overtaken(let other):
+            return (
+                "overtaken", "\(other.reason); to go on all the same: \(other.remedy)", .conflict
+            )
         case .interrupted:
             return ("interrupted", "run it again to go on from here", .failed)
         }
