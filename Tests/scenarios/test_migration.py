@@ -145,6 +145,16 @@ class Cases:
         self.assertEqual(self.attachment(data, "linter-output"), "migrations/7.up.sql: adding columns is forbidden\n")
         self.assert_reason(self.dry_run(FAILED, "--linter", lint, "--linter-blocks"), "exit code 3")
 
+    def test_a_linter_of_the_configuration_is_run(self):
+        self.migration("ALTER TABLE visits ADD COLUMN a TEXT;", "ALTER TABLE visits DROP COLUMN a;")
+        lint = self.write("lint", "#!/bin/sh\necho \"$@: adding columns is forbidden\"\nexit 3\n")
+        os.chmod(lint, 0o755)
+        for blocks, code in (("false", PASSED), ("true", FAILED)):
+            self.write("daybook.yaml", f"project: shop\ngates:\n  migrations: {{paths: ['migrations/**'], role: dba, "
+                                       f"linter: ['{lint}'], linterBlocks: {blocks}}}\npeople:\n  ann: {{roles: [dba]}}\n")
+            data = self.dry_run(code)
+            self.assertEqual((data["linter"]["clean"], data["linter"]["blocks"]), (False, blocks == "true"))
+
     def start_and_wait(self):
         """A dry run whose migration takes long, when its scratch copy is there and in use."""
         mark = self.path("running")

@@ -103,6 +103,13 @@ class ReleaseCut(Scenario):
         self.assertIn("none", self.release("plan", "--ledger", self.ledger).out)
         self.check_refusal(self.run_raw("release", "plan", "--ledger", self.ledger), USAGE, "--project")
 
+    def test_breaking_0_x_makes_a_minor_version_unless_told(self):
+        self.git("tag", "v0.3.1")
+        self.commit("feat!: other names")
+        self.assertEqual(self.release("plan", "-o", "json").json["version"], "0.4.0")
+        self.write("daybook.yaml", "project: shop\nreleases: {breakingLeavesZero: true}\n")
+        self.assertEqual(self.release("plan", "-o", "json").json["version"], "1.0.0")
+
     def test_labels_come_from_a_file(self):
         commit = self.commit("tidy up")
         self.git("tag", "v1.0.0", "HEAD~1")

@@ -61,6 +61,8 @@ package enum ConfigurationExample {
           majorLabels: [breaking-change, "semver:major"]
           minorLabels: [feature, "semver:minor"]
           patchLabels: [bug, "semver:patch"]
+          # Whether a breaking change of 0.x makes 1.0.0; else it makes a minor version.
+          breakingLeavesZero: false
 
         # The rules. The train says when they are asked.
         gates:

@@ -9,7 +9,7 @@ enum ReleasesSection {
                 value,
                 keys: [
                     "tagPrefix", "firstVersion", "patchTypes", "majorLabels", "minorLabels",
-                    "patchLabels",
+                    "patchLabels", "breakingLeavesZero",
                 ])
         else { return rules }
         if let prefix = section["tagPrefix"]?.text(orEmpty: true) { rules.tagPrefix = prefix }
@@ -18,6 +18,7 @@ enum ReleasesSection {
         if let labels = section["majorLabels"]?.texts() { rules.majorLabels = labels }
         if let labels = section["minorLabels"]?.texts() { rules.minorLabels = labels }
         if let labels = section["patchLabels"]?.texts() { rules.patchLabels = labels }
+        if let leaves = section["breakingLeavesZero"]?.bool() { rules.breakingLeavesZero = leaves }
         return rules
     }
 }
