@@ -2,8 +2,9 @@
 """Compares the next version and the set of noted commits with git-cliff's (PyPI), on this repository's own history
 and on generated ones.
 
-    python3 -m venv .venv && .venv/bin/pip install git-cliff
     DAYBOOK_BINARY=.build/debug/daybook tools/lib/compare_git_cliff.py .venv/bin/git-cliff
+
+tools/test installs git-cliff there and runs it.
 
 Where the two differ on purpose, HISTORIES says in what and why, and the script checks that they still do. Any other difference is a
 failure. Ends with a line `N passed, N failed`; exits with 1 if any failed.
