@@ -28,15 +28,14 @@ package struct ProjectionRunner: Sendable {
         for projection in projections {
             folds.append(Fold(projection, from: try await resumption(of: projection)))
         }
-        guard var next = folds.map(\.start).min() else { return }
-        while true {
-            let page = try await log.entries(EntryQuery(from: next, limit: pageSize))
-            guard let last = page.last else { break }
-            let events = try Self.events(of: page)
+        guard let start = folds.map(\.start).min() else { return }
+        // The next page is read while one is folded.
+        var next = page(from: start, of: pageSize)
+        while let page = try await next.value.get() {
+            next = self.page(from: page.last.position.next, of: pageSize)
             for index in folds.indices {
-                try await folds[index].take(events, through: last, models)
+                try await folds[index].take(page.events, through: page.last, models)
             }
-            next = last.position.next
         }
         for index in folds.indices { try await folds[index].commit(to: models) }
     }
@@ -50,6 +49,21 @@ package struct ProjectionRunner: Sendable {
         }
         try await models.reset(projection.name)
         return .first
+    }
+
+    /// Nil at the end of the log.
+    private func page(
+        from start: Position, of size: Int
+    ) -> Task<Result<(events: [RecordedEvent], last: Entry)?, StoreError>, Never> {
+        Task {
+            do throws(StoreError) {
+                let entries = try await log.entries(EntryQuery(from: start, limit: size))
+                guard let last = entries.last else { return .success(nil) }
+                return .success((try Self.events(of: entries), last))
+            } catch {
+                return .failure(error)
+            }
+        }
     }
 
     /// Reads the events of a page on all cores.
@@ -97,7 +111,7 @@ private struct Fold {
     private var last: Entry?
 
     /// In documents: what bounds the memory of a fold.
-    private static let mostDocuments = 20_000
+    private static let mostDocuments = 100_000
 
     init(_ projection: any Projection, from start: Position) {
         self.projection = projection
