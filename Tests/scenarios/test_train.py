@@ -1,7 +1,12 @@
 """Riding the train: from a revision to a promoted release, or back, with real commands."""
+import os
+import pty
+import re
+import subprocess
+import termios
 import unittest
 
-from scenario import CONFLICT, NO_INPUT, wait_until
+from scenario import CONFLICT, NO_INPUT, binary, wait_until
 from shop import FAILED, INCONCLUSIVE, OPEN_TRAIN, REFUSED, ROLLED_BACK, TRAIN, Shop, verify
 
 
@@ -130,8 +135,14 @@ class PushButton(Shop):
         self.train(env={"GITHUB_STEP_SUMMARY": str(self.path("summary.md"))})
         text = self.path("summary.md").read_text()
         self.assertTrue(text.startswith("before\n"), text)
-        self.assertIn("release/shop/0.1.0", text)
-        self.assertIn("completed", text)
+        self.assertIn("## release/shop/0.1.0: completed", text)
+        self.assertRegex(text, r"\| deploy stage \| ✓ passed \| 0:0\d \| exit code 0 \|")
+        self.configure(TRAIN)
+        self.commit("fix: two")
+        self.train(code=REFUSED, env={"GITHUB_STEP_SUMMARY": str(self.path("summary.md"))})
+        text = self.path("summary.md").read_text()
+        self.assertIn("| promote prod | · waiting |", text)
+        self.assertIn("- `daybook release approve release/shop/0.1.1 --as NAME --key PATH`", text)
 
     def test_a_release_that_is_not_there_is_said(self):
         self.check_refusal(self.run_raw("train", "run", "9.9.9"), NO_INPUT, "9.9.9")
@@ -283,6 +294,28 @@ class Overtaken(Shop):
         self.assert_free()
 
 
+class Screen:
+    """As much of a terminal as it takes: lines, up, carriage return, clear below, colours."""
+
+    def __init__(self, columns):
+        self.lines, self.row, self.columns = [""], 0, columns
+
+    def write(self, text):
+        for up, clear, colour, text in re.findall(r"\x1b\[(\d+)A|(\x1b\[J)|(\x1b\[[\d;]*m)|([^\x1b]+)", text):
+            if up:
+                self.row = max(0, self.row - int(up))
+            elif clear:
+                del self.lines[self.row:]
+                self.lines.append("")
+            for character in text:
+                if character == "\n":
+                    self.row += 1
+                    if self.row == len(self.lines):
+                        self.lines.append("")
+                elif character != "\r":
+                    self.lines[self.row] += character
+
+
 class Views(Shop):
     def test_lists_and_states(self):
         self.configure(OPEN_TRAIN)
@@ -314,6 +347,45 @@ class Views(Shop):
             text = self.run_coded(*command, "0.1.0").out
             self.assertIn("gate approvals, verification: refused", text)
             self.assertIn("held", text)
+
+    def on_a_terminal(self, *arguments, **variables):
+        """All that a ride writes to a terminal of 60 columns."""
+        here, there = pty.openpty()
+        termios.tcsetwinsize(there, (24, 60))
+        process = subprocess.Popen([binary(), "train", "run", *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
+                                   stdout=there, stderr=there, env={**self.environment, "TERM": "xterm", **variables})
+        os.close(there)
+        written = b""
+        while True:
+            try:
+                part = os.read(here, 65536)
+            except OSError:  # how Linux tells the end
+                break
+            if not part:
+                break
+            written += part
+        os.close(here)
+        self.assertEqual(process.wait(), 0, written)
+        return written.decode().replace("\r\n", "\n")
+
+    def test_the_steps_are_drawn_in_place_on_a_terminal(self):
+        self.configure(OPEN_TRAIN)
+        self.hook("deploy", "stage", "echo line one; sleep 1.2; echo line two")
+        written = self.on_a_terminal()
+        screen = Screen(60)
+        screen.write(written)
+        for step in ("cut", "deploy stage", "verify stage", "promote prod", "verify prod"):
+            drawn = [line for line in screen.lines if line.startswith(f"✓ {step}")]
+            self.assertEqual(len(drawn), 1, screen.lines)
+        self.assertIn("▸ deploy stage  0:01", written)
+        self.assertLess(screen.lines.index("    line one"), screen.lines.index("    line two"))
+        self.assertFalse([line for line in screen.lines if len(line) > 60])
+
+    def test_a_terminal_that_cannot_draw_gets_plain_lines(self):
+        self.configure(OPEN_TRAIN)
+        written = self.on_a_terminal(TERM="dumb")
+        self.assertNotIn("\x1b", written)
+        self.assertIn("deploy stage: begins", written)
 
     def test_a_holder_is_shown_while_it_rides(self):
         self.configure(OPEN_TRAIN)

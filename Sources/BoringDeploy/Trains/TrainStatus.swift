@@ -8,6 +8,19 @@ package struct TrainStatus: Sendable {
         /// `waiting`, `under way`, or the outcome.
         package let state: String
         package let reason: String
+        package let began: Timestamp?
+        package let ended: Timestamp?
+
+        init(
+            _ name: String, _ state: String, _ reason: String = "", began: Timestamp? = nil,
+            ended: Timestamp? = nil
+        ) {
+            self.name = name
+            self.state = state
+            self.reason = reason
+            self.began = began
+            self.ended = ended
+        }
     }
 
     /// `uncut`, `cut`, `riding`, `held`, `promoted`, `rolledback`, `failed`, `stuck`.
@@ -69,16 +82,18 @@ package struct TrainStatus: Sendable {
     private static func step(
         _ step: TrainStep, at index: Int, _ facts: [StreamHistory.Fact]
     ) -> Step {
-        if case .cut = step { return Step(name: step.title, state: "passed", reason: "") }
+        if case .cut = step { return Step(step.title, "passed") }
         let mine = facts.filter { $0.data.object?["step"] == .integer(index) }
-        guard let last = mine.last else {
-            return Step(name: step.title, state: "waiting", reason: "")
+        guard let first = mine.first, let last = mine.last else {
+            return Step(step.title, "waiting")
         }
+        let began = first.recordedTime
         guard let outcome = last.data.object?["outcome"]?.string else {
-            return Step(name: step.title, state: "under way", reason: "")
+            return Step(step.title, "under way", began: began)
         }
         return Step(
-            name: step.title, state: outcome, reason: last.data.object?["reason"]?.string ?? "")
+            step.title, outcome, last.data.object?["reason"]?.string ?? "", began: began,
+            ended: last.recordedTime)
     }
 
     package var json: JSONValue {
@@ -91,6 +106,8 @@ package struct TrainStatus: Sendable {
                     [
                         "name": .string(step.name), "state": .string(step.state),
                         "reason": .string(step.reason),
+                        "began": .optional(step.began?.description),
+                        "ended": .optional(step.ended?.description),
                     ]
                 }),
         ]

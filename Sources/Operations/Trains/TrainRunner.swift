@@ -28,13 +28,16 @@ package struct TrainRunner: Sendable {
     private let lock: EnvironmentLock
     private let isInterrupted: @Sendable () -> Bool
     private let tell: @Sendable (String) -> Void
+    /// Told where the release stands, each time that it is looked at.
+    private let look: @Sendable (StreamHistory) -> Void
 
     package init(
         log: ReleaseLog, effects: StepEffects, clock: any TrainClock, configuration: Configuration,
         file: Attachment? = nil, runner: Runner, isDead: @escaping @Sendable (Runner) -> Bool,
         takesOver: Bool = false,
         isInterrupted: @escaping @Sendable () -> Bool = { false },
-        tell: @escaping @Sendable (String) -> Void = { _ in }
+        tell: @escaping @Sendable (String) -> Void = { _ in },
+        look: @escaping @Sendable (StreamHistory) -> Void = { _ in }
     ) {
         self.log = log
         self.effects = effects
@@ -43,6 +46,7 @@ package struct TrainRunner: Sendable {
         self.file = file
         self.isInterrupted = isInterrupted
         self.tell = tell
+        self.look = look
         lock = EnvironmentLock(log: log, runner: runner, isDead: isDead, takesOver: takesOver)
     }
 
@@ -121,6 +125,7 @@ package struct TrainRunner: Sendable {
     private func carry(_ release: StreamName, _ running: [String: Running]) async throws -> End {
         while true {
             let history = try await log.history(of: release)
+            look(history)
             guard let decider = TrainDecider(history, now: clock.now(), running: running) else {
                 return .refused("\(release) has not set out")
             }

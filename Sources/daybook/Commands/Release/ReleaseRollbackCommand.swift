@@ -54,9 +54,9 @@ struct ReleaseRollbackCommand: LedgerCommand {
             else {
                 throw Failure(.noInput, "\(history.stream) was never deployed to \(environment)")
             }
-            return try await TrainRide(project, log, takesOver: takeOver).runner.ride(
+            return try await TrainRide(project, store, takesOver: takeOver).ride(
                 history.stream, back: (environment, reason))
         }
-        try end.report(try project.stream(of: release), format)
+        try end.report(format)
     }
 }

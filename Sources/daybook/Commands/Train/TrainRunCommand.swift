@@ -37,14 +37,12 @@ struct TrainRunCommand: LedgerCommand {
 
     func execute() async throws {
         let project = try Project()
-        let (release, end) = try await ledger.withStore { store in
+        let end = try await ledger.withStore { store in
             let release = try await stream(project, store)
-            let log = try project.log(store)
-            let end = try await TrainRide(project, log, takesOver: takeOver).runner.ride(
+            return try await TrainRide(project, store, takesOver: takeOver).ride(
                 release, retries: retry, downgrades: downgrade)
-            return (release, end)
         }
-        try end.report(release, format)
+        try end.report(format)
     }
 
     /// The release that is named, or the one that the revision makes.
@@ -63,97 +61,5 @@ struct TrainRunCommand: LedgerCommand {
         case .nothing(let planned):
             throw Failure(.failed, "there is nothing to release: \(planned.plan.reason)")
         }
-    }
-}
-
-/// A runner of trains on this machine.
-struct TrainRide {
-    let runner: TrainRunner
-
-    init(_ project: Project, _ log: ReleaseLog, takesOver: Bool) {
-        Interruption.listen()
-        let start = ContinuousClock.now
-        runner = TrainRunner(
-            log: log,
-            effects: StepEffects(
-                ExecCommandRunner { lines in
-                    StandardError.write(
-                        String(decoding: lines, as: UTF8.self).split(separator: "\n")
-                            .map { "    \(Table.printable(String($0)))\n" }.joined())
-                }, folder: project.folder),
-            clock: SystemTrainClock(), configuration: project.configuration,
-            file: project.file, runner: RunnerProcess.current(), isDead: RunnerProcess.isDead,
-            takesOver: takesOver,
-            isInterrupted: { Interruption.isWanted },
-            tell: { sentence in
-                let seconds = Int((ContinuousClock.now - start) / .seconds(1))
-                let time = String(format: "%3d:%02d", seconds / 60, seconds % 60)
-                StandardError.write("\(time)  \(Table.printable(sentence))\n")
-            })
-    }
-}
-
-extension TrainRunner.End {
-    /// Says how the ride ended, and fails unless it is complete.
-    func report(_ release: StreamName, _ format: OutputOptions) throws {
-        let (end, reason, code) = summary(release)
-        StepSummary.write("## \(release): \(end)\n\n\(reason)\n")
-        switch format.output {
-        case .json:
-            var value = JSONObject()
-            value["release"] = .string(release.text)
-            value["end"] = .string(end)
-            value["reason"] = .string(reason)
-            if case .held(let gate) = self { value["reasons"] = gate.details["reasons"] }
-            try StandardOutput.writeLine(.object(value))
-        case .table:
-            let sentence = "\(release): \(end): \(Table.printable(reason))\n"
-            try StandardOutput.write(code == nil ? Style.good(sentence) : Style.bad(sentence))
-            if case .held(let gate) = self {
-                for reason in gate.details["reasons"]?.array ?? [] {
-                    let remedy = reason.object?["remedy"]?.string ?? ""
-                    try StandardOutput.write("  to change it: \(Table.printable(remedy))\n")
-                }
-            }
-        }
-        if let code { throw Failure(code, "") }
-    }
-
-    private func summary(_ release: StreamName) -> (String, String, Failure.Code?) {
-        switch self {
-        case .finished(let finished):
-            let code: Failure.Code? =
-                switch finished.end {
-                case .completed: nil
-                case .rolledBack: .rolledBack
-                case .failed, .stuck: .failed
-                }
-            let end =
-                finished.end == .stuck ? "STUCK, somebody has to look now" : finished.end.rawValue
-            return (end, finished.reason, code)
-        case .held(let gate):
-            return (
-                "held", gate.reason, gate.outcome == .refused ? .refused : .inconclusive
-            )
-        case .refused(let why): return ("refused", why, .unavailable)
-        case .overtaken(let other):
-            return (
-                "overtaken", "\(other.reason); to go on all the same: \(other.remedy)", .conflict
-            )
-        case .interrupted:
-            return ("interrupted", "run it again to go on from here", .failed)
-        }
-    }
-}
-
-/// GitHub's summary of a job, where its variable is set.
-enum StepSummary {
-    static func write(_ markdown: String) {
-        guard let path = getenv("GITHUB_STEP_SUMMARY"), path.pointee != 0 else { return }
-        let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { return }
-        defer { close(descriptor) }
-        var text = markdown
-        text.withUTF8 { _ = Foundation.write(descriptor, $0.baseAddress, $0.count) }
     }
 }
