@@ -225,6 +225,13 @@ class SQLite(Cases, Migration):
     def test_a_command_without_files_is_refused(self):
         self.assertIn("--file", self.dry_run(USAGE, up=["true"], down=["true"]).err)
 
+    def test_another_database_is_not_touched(self):
+        for step in ("ATTACH 'shop.db' AS shop; DROP TABLE shop.orders;", ".open shop.db\nDROP TABLE orders;"):
+            self.migration(step, "SELECT 1;")
+            before = self.content()
+            self.assert_reason(self.dry_run(FAILED), "in safe mode")
+            self.assertEqual(self.content(), before)
+
     def test_no_such_database(self):
         self.migration("SELECT 1;", "SELECT 1;")
         self.database = "none.db"
@@ -265,6 +272,24 @@ class PostgreSQL(Cases, Migration):
         self.assertGreaterEqual(lock["milliseconds"], 300)
         self.assertLess(lock["milliseconds"], 5000)
         self.assertIn("AccessExclusiveLock", self.attachment(data, "locks.json"))
+
+    def test_another_database_is_not_touched(self):
+        before = self.content()
+        for step in (f"\\c {self.name}\nDROP TABLE orders;", f"SELECT 1; \t\\connect {self.name} \n DROP TABLE orders;"):
+            self.migration(f"-- one line\n{step}", "SELECT 1;")
+            self.assert_reason(self.dry_run(FAILED), "migrations/7.up.sql:2 connects to another database")
+            self.assertEqual(self.content(), before)
+
+    def test_the_body_of_a_function_is_compared_whole(self):
+        """Its comments may look like those of pg_dump."""
+        function = "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n{}\nSELECT 1\n$$;"
+        for comment in ("-- Name: f", "--", "\n", "-- Dumped from x", "/*\n\\restrict a\n\\unrestrict a\n*/"):
+            with self.subTest(comment=comment):
+                self.server.sql(self.name, function.format("-- as it was"))
+                self.migration(function.format(comment), function.format("-- as it was"))
+                self.dry_run(PASSED)
+                self.migration(function.format(comment), "SELECT 1;")
+                self.assert_reason(self.dry_run(FAILED), "another schema than before")
 
     def test_no_lock_of_one_transaction_is_missed(self):
         self.migration("ALTER TABLE orders ADD COLUMN a TEXT -- quick", "ALTER TABLE orders DROP COLUMN a")

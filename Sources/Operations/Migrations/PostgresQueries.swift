@@ -40,18 +40,40 @@ enum PostgresQueries {
     }
 }
 
-/// The schema as pg_dump writes it, without what differs from run to run: its comments, and the
-/// random words of `\restrict` (PostgreSQL 15.14 and later).
+/// The schema as pg_dump writes it, without what differs from run to run: the lines `\restrict WORD`,
+/// its first command, and `\unrestrict WORD`, its last (PostgreSQL 15.14 and later). Lines of the
+/// same look elsewhere belong to the body of a function or to a comment.
 enum PostgresSchemaText {
     static func normalised(_ dump: [UInt8]) -> [UInt8] {
-        let starts = ["\\restrict ", "\\unrestrict ", "-- Name: ", "-- Dumped ", "-- PostgreSQL "]
-            .map { Array($0.utf8) }
-        var result: [UInt8] = []
-        for line in dump.split(separator: UInt8(ascii: "\n")) {
-            guard line != Array("--".utf8)[...], !starts.contains(where: { line.starts(with: $0) })
-            else { continue }
-            result += line + [UInt8(ascii: "\n")]
+        var lines = dump.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let isCommand = { (line: ArraySlice<UInt8>) in
+            !line.isEmpty && !line.starts(with: "--".utf8)
         }
-        return result
+        for (start, found) in [
+            ("\\unrestrict ", lines.lastIndex(where: isCommand)),
+            ("\\restrict ", lines.firstIndex(where: isCommand)),
+        ] {
+            if let found, lines[found].starts(with: start.utf8) { lines.remove(at: found) }
+        }
+        return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
+    }
+}
+
+/// What psql would do with a file of SQL.
+enum PostgresScript {
+    /// The first line, from 1, that connects to another database: it would leave the scratch copy.
+    /// Looked for where psql's commands are written: first on a line, or after a `;`.
+    static func reconnection(in sql: [UInt8]) -> Int? {
+        let lines = sql.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        let found = lines.firstIndex { line in
+            line.split(separator: UInt8(ascii: ";")).contains { statement in
+                let words = statement.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
+                return words.first.map {
+                    ["\\c", "\\connect"].contains(String(decoding: $0, as: UTF8.self))
+                }
+                    ?? false
+            }
+        }
+        return found.map { $0 + 1 }
     }
 }

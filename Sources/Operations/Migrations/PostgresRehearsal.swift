@@ -96,7 +96,12 @@ package struct PostgresRehearsal: RehearsalEngine {
         var command: Command
         switch step {
         case .command(let argv): command = Command(argv)
-        case .sql(_, let bytes): command = sql(bytes, phase, to: copy)
+        case .sql(let path, let bytes):
+            if let line = PostgresScript.reconnection(in: bytes) {
+                let why = "\(path):\(line) connects to another database; take that line out"
+                return await AppliedStep { CommandOutcome(.notStarted(why)) }
+            }
+            command = sql(bytes, phase, to: copy)
         }
         command.variables = copy.variables
         command.timeout = session.timeout

@@ -79,7 +79,8 @@ package struct SQLiteRehearsal: RehearsalEngine {
         case .command(let argv):
             command = Command(argv)
         case .sql(_, let bytes):
-            command = Command(Self.program + ["-bail", path(copy.name)])
+            // Safe mode refuses what would open other files than the copy.
+            command = Command(Self.program + ["-safe", "-bail", path(copy.name)])
             command.input = bytes
         }
         command.variables = copy.variables
