@@ -95,7 +95,7 @@ package struct CutReader<Store: EventStore> {
     ) async throws(ReleaseError) {
         var query = EntryQuery()
         query.type = ReleaseCut.definition.type
-        let prefix = ReleaseCutting.stream(project, "").text
+        let prefix = StreamName.release(project, "").text
         try await each(query) { found in
             if found.event.subject?.text.hasPrefix(prefix) == true { body(found) }
         }

@@ -42,7 +42,7 @@ extension ReleaseCutting {
             artifacts: request.artifacts, migrations: migrations, authors: planned.plan.authors,
             cutter: origin.cutter, labels: planned.plan.labels)
         let (cut, attachments) = try whole.fitting()
-        let stream = Self.stream(project, version)
+        let stream = StreamName.release(project, version)
         let id = try await CutReader(store).id(
             for: cut, in: stream, again: request.again)
         let draft = try Self.draft(cut, id, stream, origin, now())

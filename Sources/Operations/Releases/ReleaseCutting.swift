@@ -32,11 +32,6 @@ package struct ReleaseCutting: Sendable {
         self.globs = globs
     }
 
-    /// `release/<project>/<version>`.
-    package static func stream(_ project: String, _ version: String) -> StreamName {
-        StreamName("release/\(project)/\(version)")
-    }
-
     /// What the next release would be; writes nothing.
     ///
     /// - Parameter cuts: Releases that a ledger knows, which need no tag.

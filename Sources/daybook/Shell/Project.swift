@@ -29,18 +29,6 @@ struct Project {
         self.file = Attachment(try Files.read(file.path))
     }
 
-    /// `1.5.0`, `shop/1.5.0` or `release/shop/1.5.0`.
-    func stream(of release: String) throws -> StreamName {
-        let parts = release.split(separator: "/", omittingEmptySubsequences: false)
-        switch parts.count {
-        case 1 where !release.isEmpty: return .release(name, release)
-        case 2 where !parts.contains(""): return StreamName("release/\(release)")
-        case 3 where parts[0] == "release" && !parts.contains(""): return StreamName(release)
-        default:
-            throw Failure(.usage, "\"\(release)\" names no release; give it as 1.5.0 or shop/1.5.0")
-        }
-    }
-
     /// - Parameter store: The ledger to read or write.
     func log(_ store: any EventStore) throws -> ReleaseLog {
         try ReleaseLog(
@@ -50,7 +38,7 @@ struct Project {
 
     /// A release that has been cut.
     func history(of release: String, in log: ReleaseLog) async throws -> StreamHistory {
-        let stream = try stream(of: release)
+        let stream = try ReleaseName.stream(release) { name }
         let history = try await log.history(of: stream)
         guard history.cut != nil else {
             throw Failure(.noInput, "\(stream) has not been cut; see: daybook release list")

@@ -21,7 +21,7 @@ struct GateCheckCommand: LedgerCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var format: OutputOptions
 
-    @Option(help: "The release, as 1.5.0.")
+    @Option(help: "The release, as 1.5.0 or shop/1.5.0.")
     var release: String
 
     @Option(

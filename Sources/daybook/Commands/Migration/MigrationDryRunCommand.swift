@@ -27,7 +27,7 @@ struct MigrationDryRunCommand: LedgerCommand {
     @OptionGroup var scratch: ScratchOptions
 
     func execute() async throws {
-        let stream = try ReleaseSubject.parse(migration.release)
+        let stream = try ReleaseName.stream(migration.release) { try Project().name }
         let cut = try await writing.withStore { try await $0.newestCut(of: stream) }
         let plan = try migration.plan(for: cut)
         let result = try await rehearse(plan)

@@ -35,21 +35,6 @@ enum MigrationFiles {
     }
 }
 
-/// The subject of a release, from how people name it.
-enum ReleaseSubject {
-    /// `shop/1.5.0` and `release/shop/1.5.0` are the same.
-    static func parse(_ text: String) throws -> StreamName {
-        if !text.isEmpty, !text.contains("/") { return try Project().stream(of: text) }
-        let name = text.hasPrefix("release/") ? text : "release/\(text)"
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }) else {
-            throw Failure(
-                .usage, "--release \"\(text)\": give it as PROJECT/VERSION, as shop/1.5.0")
-        }
-        return StreamName(name)
-    }
-}
-
 /// The rule for migrations, of the nearest daybook.yaml.
 enum MigrationSettings {
     static func rule() throws -> MigrationRule {

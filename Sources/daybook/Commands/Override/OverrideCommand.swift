@@ -24,7 +24,7 @@ struct OverrideGrantCommand: LedgerCommand {
     @OptionGroup var format: OutputOptions
     @OptionGroup var signer: SigningOptions
 
-    @Argument(help: "The release, as 1.5.0.")
+    @Argument(help: "The release, as 1.5.0 or shop/1.5.0.")
     var release: String
 
     @Option(help: "The gate's name.")

@@ -20,7 +20,7 @@ struct ReleaseApproveCommand: LedgerCommand {
     @OptionGroup var format: OutputOptions
     @OptionGroup var signer: SigningOptions
 
-    @Argument(help: "The release, as 1.5.0.")
+    @Argument(help: "The release, as 1.5.0 or shop/1.5.0.")
     var release: String
 
     @Flag(help: "Without a signature; counts only where daybook.yaml allows it, and is marked.")
@@ -69,7 +69,7 @@ struct ReleaseRevokeCommand: LedgerCommand {
     @OptionGroup var ledger: WritingOptions
     @OptionGroup var format: OutputOptions
 
-    @Argument(help: "The release, as 1.5.0.")
+    @Argument(help: "The release, as 1.5.0 or shop/1.5.0.")
     var release: String
 
     @Option(help: "Whose approval, by the name in daybook.yaml.")

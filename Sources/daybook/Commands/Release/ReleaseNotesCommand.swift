@@ -12,11 +12,11 @@ struct ReleaseNotesCommand: LedgerCommand {
             In Markdown, or with -o json as data. Without RELEASE: the release that was cut last.
 
               daybook release notes 1.5.0 > notes.md
-              daybook release notes release/shop/1.5.0 -o json
+              daybook release notes shop/1.5.0 -o json
               daybook release notes --plan
             """)
 
-    @Argument(help: "A version, or a stream as release/shop/1.5.0.")
+    @Argument(help: "The release, as 1.5.0 or shop/1.5.0.")
     var release: String?
 
     @Flag(help: "Of the next release, from git alone: no ledger is needed.")
@@ -54,7 +54,8 @@ struct ReleaseNotesCommand: LedgerCommand {
         let store = try ledger.openForReading()
         let reader = CutReader(store)
         let found: RecordedCut?
-        if let stream = try stream(configuration) {
+        if let release {
+            let stream = try ReleaseName.stream(release) { try Self.project(configuration) }
             found = try await reader.newest(of: stream)
             guard found != nil else {
                 throw Failure(
@@ -82,12 +83,6 @@ struct ReleaseNotesCommand: LedgerCommand {
             ReleaseNotes.Override(
                 gate: granted.gate, by: granted.person, reason: granted.reason)
         }
-    }
-
-    private func stream(_ configuration: Configuration) throws -> StreamName? {
-        guard let release else { return nil }
-        if release.hasPrefix("release/") { return StreamName(release) }
-        return ReleaseCutting.stream(try Self.project(configuration), release)
     }
 
     private static func project(_ configuration: Configuration) throws -> String {

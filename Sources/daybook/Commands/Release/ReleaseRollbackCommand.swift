@@ -17,7 +17,7 @@ struct ReleaseRollbackCommand: LedgerCommand {
     @OptionGroup var ledger: WritingOptions
     @OptionGroup var format: OutputOptions
 
-    @Argument(help: "The release, as 1.5.0.")
+    @Argument(help: "The release, as 1.5.0 or shop/1.5.0.")
     var release: String
 
     @Option(help: "Where.")
@@ -37,7 +37,7 @@ struct ReleaseRollbackCommand: LedgerCommand {
         }
         let running = try await ReadModel.document(
             environment, of: EnvironmentsProjection(), ledger.ledger)?["release"]?.string
-        let stream = try project.stream(of: release)
+        let stream = try ReleaseName.stream(release) { project.name }
         if let running, running != stream.text {
             throw Failure(
                 .notAllowed,

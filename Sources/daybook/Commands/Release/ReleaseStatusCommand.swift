@@ -13,7 +13,7 @@ struct ReleaseStatusCommand: LedgerCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var format: OutputOptions
 
-    @Argument(help: "The release, as 1.5.0.")
+    @Argument(help: "The release, as 1.5.0 or shop/1.5.0.")
     var release: String
 
     func execute() async throws {

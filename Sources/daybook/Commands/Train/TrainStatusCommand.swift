@@ -11,7 +11,7 @@ struct TrainStatusCommand: LedgerCommand {
     @OptionGroup var ledger: LedgerOptions
     @OptionGroup var format: OutputOptions
 
-    @Argument(help: "The release, as 1.5.0.")
+    @Argument(help: "The release, as 1.5.0 or shop/1.5.0.")
     var release: String
 
     func execute() async throws {
@@ -37,7 +37,7 @@ struct TrainAbortCommand: LedgerCommand {
     @OptionGroup var ledger: WritingOptions
     @OptionGroup var format: OutputOptions
 
-    @Argument(help: "The release, as 1.5.0.")
+    @Argument(help: "The release, as 1.5.0 or shop/1.5.0.")
     var release: String
 
     @Option(help: "Why.")
