@@ -28,7 +28,7 @@ struct Daybook: ParsableCommand {
             AttachCommand.self, CatCommand.self, BackupCommand.self, RestoreCommand.self,
             ProjectionCommand.self, ConfigCommand.self, ReleaseCommand.self, TrainCommand.self,
             EnvironmentCommand.self,
-            GateCommand.self, OverrideCommand.self, MigrationCommand.self,
+            GateCommand.self, OverrideCommand.self, MigrationCommand.self, CanaryCommand.self,
         ])
 
     static func main() async {
