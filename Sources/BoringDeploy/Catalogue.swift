@@ -8,6 +8,7 @@ package enum Catalogue {
         ApprovalGranted.self, ApprovalRevoked.self, OverrideGranted.self,
         TrainStarted.self, TrainBoarded.self, StepIntended.self, GateEvaluated.self,
         DeploymentCompleted.self, RollbackCompleted.self, VerificationCompleted.self,
+        CanaryRouted.self, CanaryMeasured.self, CanaryVerdict.self,
         SoakSampled.self, SoakCompleted.self, TrainAborted.self, TrainFinished.self,
         EnvironmentClaimed.self, EnvironmentFreed.self,
         MigrationRehearsed.self,

@@ -29,6 +29,7 @@ struct Daybook: ParsableCommand {
             ProjectionCommand.self, ConfigCommand.self, ReleaseCommand.self, TrainCommand.self,
             EnvironmentCommand.self,
             GateCommand.self, OverrideCommand.self, MigrationCommand.self, CanaryCommand.self,
+            SLOCommand.self,
         ])
 
     static func main() async {

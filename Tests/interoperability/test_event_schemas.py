@@ -5,8 +5,11 @@ from jsonschema import Draft202012Validator
 
 from common import *
 
+import stage  # noqa: E402  (common has put the scenarios in reach)
+
 SCHEMAS = REPOSITORY / "schema/events"
 NEVER_HERE = {"dev.daybook.migration.rehearsed.v1"}
+OF_CANARIES = {f"dev.daybook.canary.{verb}.v1" for verb in ("routed", "measured", "verdict")}
 
 CONFIGURATION = """\
 ledger: evidence.db
@@ -26,6 +29,25 @@ train:
   - gate: [approvals]
   - promote: stage
 """
+
+
+def validated(scenario):
+    """The types of all events of a ledger, each of which keeps its schema."""
+    seen = set()
+    for line in scenario.log():
+        event = line["event"]
+        seen.add(event["type"])
+        schema = json.loads((SCHEMAS / f"{event['type']}.json").read_text())
+        with scenario.subTest(event["type"]):
+            Draft202012Validator(schema).validate(event["data"])
+    return seen
+
+
+class CanarySchemas(stage.Canary):
+    def test_every_event_of_a_canary_keeps_its_schema(self):
+        self.setup(steps=["50% for 6s"])
+        self.train()
+        self.assertLessEqual(OF_CANARIES, validated(self))
 
 
 class EventSchemas(Scenario):
@@ -57,15 +79,8 @@ class EventSchemas(Scenario):
         self.does(10, "train", "run")
         self.does(0, "train", "abort", "0.1.1", "--reason", "wrong artifact")
         self.does(14, "train", "run", "0.1.1")
-        seen = set()
-        for line in self.log():
-            event = line["event"]
-            seen.add(event["type"])
-            schema = json.loads((SCHEMAS / f"{event['type']}.json").read_text())
-            with self.subTest(event["type"]):
-                Draft202012Validator(schema).validate(event["data"])
         files = {path.stem for path in SCHEMAS.glob("*.json")}
-        self.assertEqual(files - seen - NEVER_HERE, set())
+        self.assertEqual(files - validated(self) - NEVER_HERE - OF_CANARIES, set())
 
     def test_the_schemas_are_schemas_and_refuse_what_is_unknown(self):
         for path in sorted(SCHEMAS.glob("*.json")):

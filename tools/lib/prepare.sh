@@ -56,6 +56,12 @@ need_postgres() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need initdb postgresql
 }
 
+# What a stage for canaries consists of. Debian keeps haproxy out of an ordinary user's PATH.
+need_stage() {
+    [ -x /usr/sbin/haproxy ] || need haproxy haproxy
+    need prometheus prometheus
+}
+
 # The binary that ships: Swift's runtime linked in, for processes that live some milliseconds.
 build_release() {
     swift build -c release --static-swift-stdlib --product daybook

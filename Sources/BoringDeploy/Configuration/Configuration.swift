@@ -51,11 +51,51 @@ package struct Environment: Sendable, Equatable {
     package var timeout: Duration = .seconds(900)
     /// Variables whose values are masked in kept output.
     package var secrets: [String] = []
+    /// What shares the traffic between versions.
+    package var router: RouterSettings?
+    /// Where versions are measured.
+    package var metrics: MetricsSettings?
 
     package init(name: String, deploy: [String] = [], rollback: [String] = []) {
         self.name = name
         self.deploy = deploy
         self.rollback = rollback
+    }
+}
+
+package enum RouterSettings: Sendable, Equatable {
+    /// - Parameters:
+    ///   - socket: The runtime API: a path, or `HOST:PORT`.
+    ///   - stable: The server of the backend that runs what is live.
+    ///   - canary: The server that runs what is tried.
+    case haproxy(socket: String, backend: String, stable: String, canary: String)
+    /// A program's argv; the share follows as a number of percent.
+    case exec([String])
+}
+
+package struct MetricsSettings: Sendable, Equatable {
+    /// Of a Prometheus, as `http://127.0.0.1:9090`.
+    package var prometheus: String
+    /// What every series of the canary, or of the stable version, is marked with. `$version` in a
+    /// value stands for the version that is tried.
+    package var canary = ["track": "canary"]
+    package var stable = ["track": "stable"]
+    /// The variable that holds a bearer token.
+    package var token: String?
+    /// Header to variable.
+    package var headers: [String: String] = [:]
+    /// Of one request.
+    package var timeout: Duration = .seconds(5)
+
+    package init(prometheus: String) { self.prometheus = prometheus }
+
+    package func labels(of version: String) -> ArmLabels {
+        func matchers(_ labels: [String: String]) -> [PromQL.Matcher] {
+            labels.sorted { $0.key < $1.key }.map {
+                PromQL.Matcher($0.key, "=", $0.value.replacing("$version", with: version))
+            }
+        }
+        return ArmLabels(canary: matchers(canary), stable: matchers(stable))
     }
 }
 
@@ -209,7 +249,7 @@ package enum TrainStep: Sendable, Equatable {
     case cut
     case gate([String])
     case deploy(environment: String, services: [String])
-    case canary(environment: String)
+    case canary(CanaryPlan)
     case soak(SoakPlan)
     case verify(VerifyPlan)
     case promote(environment: String, services: [String])

@@ -115,7 +115,7 @@ extension TrainStep {
         switch self {
         case .soak(let plan): plan.environment == environment
         case .verify(let plan): plan.environment == environment
-        case .canary(let here): here == environment
+        case .canary(let plan): plan.environment == environment
         case .cut, .gate, .deploy, .promote, .bundle: false
         }
     }

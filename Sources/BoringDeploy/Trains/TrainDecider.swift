@@ -12,6 +12,12 @@ package struct TrainDecider: Sendable {
         case askGates([String], StepKey, environment: String?)
         case sample(SoakPlan, StepKey)
         case complete(SoakCompleted)
+        /// Give the canary a share of the traffic, of a hundred.
+        case route(StepIntended, percent: Int)
+        case look(CanaryPlan, StepKey, look: Int, stage: Int, previous: Digest?)
+        case judge(CanaryVerdict)
+        /// The canary shows nothing either way; a later ride goes on.
+        case holdCanary(CanaryVerdict)
         case promote(ReleasePromoted)
         case wait(Duration)
         /// A gate does not let the train go on; a later ride asks again.
@@ -23,9 +29,9 @@ package struct TrainDecider: Sendable {
     /// How often a rollback is tried.
     package static let rollbackAttempts = 3
 
-    private let history: StreamHistory
-    private let started: (fact: StreamHistory.Fact, payload: TrainStarted)
-    private let now: Timestamp
+    let history: StreamHistory
+    let started: (fact: StreamHistory.Fact, payload: TrainStarted)
+    let now: Timestamp
     private let running: [String: Running]
 
     /// Nil if the release has not set out.
@@ -39,18 +45,18 @@ package struct TrainDecider: Sendable {
         self.now = now
     }
 
-    private var run: Int { started.payload.run }
-    private var release: String { history.stream.text }
+    var run: Int { started.payload.run }
+    var release: String { history.stream.text }
 
     /// Of this ride.
-    private func all<Payload: EventPayload>(_ type: Payload.Type) -> [(
+    func all<Payload: EventPayload>(_ type: Payload.Type) -> [(
         StreamHistory.Fact, Payload
     )] {
         history.all(type).filter { $0.fact.position > started.fact.position }
             .map { ($0.fact, $0.payload) }
     }
 
-    private func outcomes<Kind>(
+    func outcomes<Kind>(
         _ type: StepOutcome<Kind>.Type, of key: StepKey
     ) -> [(fact: StreamHistory.Fact, payload: StepOutcome<Kind>)] {
         all(type).filter { $0.1.key == key }.map { (fact: $0.0, payload: $0.1) }
@@ -76,7 +82,7 @@ package struct TrainDecider: Sendable {
 
     package var isHeld: Bool {
         switch next {
-        case .hold, .askGates: true
+        case .hold, .askGates, .holdCanary: true
         default: false
         }
     }
@@ -120,7 +126,8 @@ package struct TrainDecider: Sendable {
                 ReleasePromoted(
                     run: run, environment: environment, version: history.cut?.payload.version ?? "")
             )
-        case .canary, .bundle:
+        case .canary(let plan): return canary(plan, key)
+        case .bundle:
             return .finish(
                 TrainFinished(
                     run: run, end: .failed, reason: "this version has no step \(step.title)"))
@@ -171,7 +178,7 @@ package struct TrainDecider: Sendable {
         return isIntended(intended) ? .perform(intended) : .intend(intended)
     }
 
-    private func isIntended(_ intended: StepIntended) -> Bool {
+    func isIntended(_ intended: StepIntended) -> Bool {
         all(StepIntended.self).contains {
             $0.1.key == intended.key && $0.1.effect == intended.effect
         }
@@ -217,9 +224,12 @@ package struct TrainDecider: Sendable {
 
     /// Brings an environment back: what was deployed there, in reverse order, whether or not the
     /// deployment succeeded; each tried several times.
-    private func unwind(
+    func unwind(
         _ environment: String?, because reason: String, inAllRuns: Bool = false
     ) -> Move {
+        if let environment, let move = restoreTraffic(in: environment, because: reason) {
+            return move
+        }
         let intents =
             inAllRuns
             ? history.all(StepIntended.self).map(\.payload) : all(StepIntended.self).map(\.1)

@@ -85,18 +85,25 @@ package struct StepIntended: EventPayload, Equatable {
         case deploy
         case rollback
         case verify
+        case route
     }
 
     package var key: StepKey
     package var effect: Effect
     package var environment: String
     package var idempotencyKey: String
+    /// Of the traffic, for a canary; nil for other effects.
+    package var percent: Int?
 
     package static let definition = EventDefinition(
         name: "dev.daybook.step.intended", summary: "An effect is about to be tried.")
 
-    package init(_ key: StepKey, _ effect: Effect, environment: String, release: String) {
+    package init(
+        _ key: StepKey, _ effect: Effect, environment: String, release: String,
+        percent: Int? = nil
+    ) {
         self.key = key
+        self.percent = percent
         self.effect = effect
         self.environment = environment
         idempotencyKey = key.idempotencyKey(of: release)
@@ -111,6 +118,7 @@ package struct StepIntended: EventPayload, Equatable {
         self.effect = effect
         environment = try data.text("environment")
         idempotencyKey = try data.text("idempotencykey")
+        percent = data.has("percent") ? try data.integer("percent") : nil
     }
 
     package var data: JSONValue {
@@ -118,6 +126,7 @@ package struct StepIntended: EventPayload, Equatable {
         object["effect"] = .string(effect.rawValue)
         object["environment"] = .string(environment)
         object["idempotencykey"] = .string(idempotencyKey)
+        if let percent { object["percent"] = .integer(percent) }
         return .object(object)
     }
 }

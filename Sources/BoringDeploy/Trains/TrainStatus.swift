@@ -83,7 +83,10 @@ package struct TrainStatus: Sendable {
         _ step: TrainStep, at index: Int, _ facts: [StreamHistory.Fact]
     ) -> Step {
         if case .cut = step { return Step(step.title, "passed") }
-        let mine = facts.filter { $0.data.object?["step"] == .integer(index) }
+        // That traffic was routed says nothing of how the step is.
+        let mine = facts.filter {
+            $0.data.object?["step"] == .integer(index) && !$0.isOf(CanaryRouted.self)
+        }
         guard let first = mine.first, let last = mine.last else {
             return Step(step.title, "waiting")
         }

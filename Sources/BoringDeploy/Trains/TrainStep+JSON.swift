@@ -9,7 +9,7 @@ extension TrainStep {
         case .cut: "cut"
         case .gate(let names): "gate \(names.joined(separator: ", "))"
         case .deploy(let environment, _): "deploy \(environment)"
-        case .canary(let environment): "canary \(environment)"
+        case .canary(let plan): "canary \(plan.environment)"
         case .soak(let plan): "soak \(plan.environment)"
         case .verify(let plan): "verify \(plan.environment)"
         case .promote(let environment, _): "promote \(environment)"
@@ -20,7 +20,7 @@ extension TrainStep {
     /// Whether a runner of this version can take it.
     package var isKnown: Bool {
         switch self {
-        case .canary, .bundle: false
+        case .bundle: false
         default: true
         }
     }
@@ -28,8 +28,8 @@ extension TrainStep {
     package var environment: String? {
         switch self {
         case .cut, .gate, .bundle: nil
-        case .deploy(let environment, _), .canary(let environment), .promote(let environment, _):
-            environment
+        case .deploy(let environment, _), .promote(let environment, _): environment
+        case .canary(let plan): plan.environment
         case .soak(let plan): plan.environment
         case .verify(let plan): plan.environment
         }
@@ -41,8 +41,7 @@ extension TrainStep {
         case .gate(let names): ["step": "gate", "gates": .texts(names)]
         case .deploy(let environment, let services):
             ["step": "deploy", "environment": .string(environment), "services": .texts(services)]
-        case .canary(let environment):
-            ["step": "canary", "environment": .string(environment)]
+        case .canary(let plan): plan.json
         case .soak(let plan):
             [
                 "step": "soak", "environment": .string(plan.environment),
@@ -68,7 +67,7 @@ extension TrainStep {
         case "deploy":
             self = .deploy(
                 environment: try data.text("environment"), services: try data.texts("services"))
-        case "canary": self = .canary(environment: try data.text("environment"))
+        case "canary": self = .canary(try CanaryPlan(data))
         case "soak":
             self = .soak(
                 SoakPlan(
@@ -96,7 +95,7 @@ extension Duration {
 }
 
 extension PayloadReader {
-    fileprivate func seconds(_ name: String) throws(EventError) -> Duration {
+    func seconds(_ name: String) throws(EventError) -> Duration {
         guard case .number(let seconds) = try value(name), seconds >= 0, seconds < 1e9 else {
             throw EventError("\(name) must be a number of seconds")
         }

@@ -33,6 +33,11 @@ package struct PayloadReader: Sendable {
         return Int(integer)
     }
 
+    package func number(_ name: String) throws(EventError) -> Double {
+        guard case .number(let number) = try value(name) else { throw wrong(name, "a number") }
+        return number
+    }
+
     package func bool(_ name: String) throws(EventError) -> Bool {
         guard case .bool(let bool) = try value(name) else { throw wrong(name, "true or false") }
         return bool

@@ -37,9 +37,18 @@ package enum ConfigurationExample {
             timeout: 15m
             # Variables whose values are masked in all output that is kept. Default: none.
             secrets: [REGISTRY_TOKEN]
-            # For canaries.
+            # What shares traffic between versions, for canaries: two servers of an HAProxy backend, over its
+            # runtime API (a socket's path, or HOST:PORT). Or a program of yours: exec: [./ops/weigh, stage].
             router: {haproxy: {socket: /run/haproxy/admin.sock, backend: shop, stable: blue, canary: green}}
-            metrics: {prometheus: "http://127.0.0.1:9090"}
+            # Where canaries are measured, and the labels that tell both versions apart (default: track).
+            # $version stands for the version that is tried. Secrets are names of variables.
+            metrics:
+              prometheus: "http://127.0.0.1:9090"
+              canary: {track: canary}
+              stable: {track: stable}
+              token: PROMETHEUS_TOKEN
+              headers: {X-Scope-OrgID: PROMETHEUS_TENANT}
+              timeout: 5s
           prod:
             deploy: [./ops/deploy, prod]
             rollback: [./ops/rollback, prod]
@@ -105,7 +114,27 @@ package enum ConfigurationExample {
           # Or only the environment: deploy: stage
           - deploy: {environment: stage, services: [checkout]}
           # Or only the environment: canary: stage
-          - canary: {environment: stage, steps: [10% for 2m, 50% for 5m], every: 15s}
+          - canary:
+              environment: stage
+              steps: [10% for 2m, 50% for 5m]
+              # How often it is measured and judged.
+              every: 15s
+              # Requests of the canary that a check needs before it can pass.
+              requests: 50
+              # What is done when the steps are over and a check shows nothing: hold, extend, rollback.
+              inconclusive: extend
+              # All of its time together. Default: three times that of the steps.
+              longest: 21m
+              # How long metrics may be missing before it is rolled back.
+              blind: 1m
+              # The probability that a good canary is rolled back, over all its checks and looks together.
+              alpha: 0.05
+              # Whose objectives it must meet. Default: those of all services.
+              services: [checkout]
+              # What else goes wrong with bad versions: shares of requests, and gauges.
+              signals:
+                - {name: denials, bad: authorization_denied_total, total: http_requests_total, limit: 0.05, ratio: 5}
+                - {name: backlog, gauge: jobs_waiting, tolerance: 100}
           # Watches for so long, and looks at every interval (default 30s). A watch that does not end
           # with 0 stops the train. Default: no watch.
           - soak: {environment: stage, for: 30m, every: 30s, watch: [./ops/probe, stage]}

@@ -22,16 +22,7 @@ package struct ReleaseLog: Sendable {
     }
 
     package func history(of stream: StreamName) async throws -> StreamHistory {
-        var entries: [Entry] = []
-        var query = EntryQuery()
-        query.stream = stream
-        while true {
-            let page = try await store.entries(query)
-            entries += page
-            guard page.count == query.limit, let last = page.last else { break }
-            query.from = last.position.next
-        }
-        return try StreamHistory(stream, entries: entries)
+        try await store.history(of: stream)
     }
 
     /// Appends one event right after the version that was read.
@@ -65,5 +56,21 @@ package struct ReleaseLog: Sendable {
             throw StoreError(.inputOutput, "the store returned no receipt")
         }
         return receipt
+    }
+}
+
+extension EventStore {
+    /// A whole stream.
+    package func history(of stream: StreamName) async throws -> StreamHistory {
+        var entries: [Entry] = []
+        var query = EntryQuery()
+        query.stream = stream
+        while true {
+            let page = try await self.entries(query)
+            entries += page
+            guard page.count == query.limit, let last = page.last else { break }
+            query.from = last.position.next
+        }
+        return try StreamHistory(stream, entries: entries)
     }
 }

@@ -15,25 +15,32 @@ package struct TrainRunner: Sendable {
         case refused(String)
         /// Another release runs where this one would go on.
         case overtaken(Overtaking)
+        /// A canary shows nothing either way; a later ride goes on.
+        case inconclusive(CanaryVerdict)
         /// The user wanted to stop; a later ride goes on from here.
         case interrupted
     }
 
-    private let log: ReleaseLog
+    let log: ReleaseLog
     private let effects: StepEffects
-    private let clock: any TrainClock
-    private let configuration: Configuration
+    let canaries: CanaryEffects
+    let clock: any TrainClock
+    let configuration: Configuration
+    /// The objectives of its services.
+    private let levels: [ServiceLevel]
     /// The file that the configuration was read from.
     private let file: Attachment?
     private let lock: EnvironmentLock
     private let isInterrupted: @Sendable () -> Bool
-    private let tell: @Sendable (String) -> Void
+    let tell: @Sendable (String) -> Void
     /// Told where the release stands, each time that it is looked at.
     private let look: @Sendable (StreamHistory) -> Void
 
     package init(
-        log: ReleaseLog, effects: StepEffects, clock: any TrainClock, configuration: Configuration,
-        file: Attachment? = nil, runner: Runner, isDead: @escaping @Sendable (Runner) -> Bool,
+        log: ReleaseLog, effects: StepEffects, canaries: CanaryEffects = CanaryEffects(),
+        clock: any TrainClock, configuration: Configuration,
+        levels: [ServiceLevel] = [], file: Attachment? = nil, runner: Runner,
+        isDead: @escaping @Sendable (Runner) -> Bool,
         takesOver: Bool = false,
         isInterrupted: @escaping @Sendable () -> Bool = { false },
         tell: @escaping @Sendable (String) -> Void = { _ in },
@@ -41,8 +48,10 @@ package struct TrainRunner: Sendable {
     ) {
         self.log = log
         self.effects = effects
+        self.canaries = canaries
         self.clock = clock
         self.configuration = configuration
+        self.levels = levels
         self.file = file
         self.isInterrupted = isInterrupted
         self.tell = tell
@@ -79,10 +88,20 @@ package struct TrainRunner: Sendable {
         let isNew =
             last == nil || isOver || back != nil || last?.cut != cut
             || retries && decider?.isHeld == true
+        var plan: [TrainStep] = []
+        if isNew, back == nil {
+            let version = history.cut?.payload.version ?? ""
+            switch CanaryPreparation(
+                configuration: configuration, levels: levels, version: version
+            ).prepared(configuration.train) {
+            case .success(let steps): plan = steps
+            case .failure(let refusal): return .refused(refusal.reason)
+            }
+        }
         let started =
             isNew
             ? TrainStarted(
-                run: (last?.run ?? 0) + 1, cut: cut, plan: back == nil ? configuration.train : [],
+                run: (last?.run ?? 0) + 1, cut: cut, plan: plan,
                 back: back?.environment, reason: back?.reason,
                 attachments: file.map { [AttachmentName("daybook.yaml", $0)] } ?? []) : last
         guard let started else { return .refused("the train has no plan") }
@@ -117,7 +136,14 @@ package struct TrainRunner: Sendable {
         }
         try await log.append(
             TrainBoarded(run: started.run, runner: lock.runner), to: release, after: version)
-        let end = try await carry(release, running)
+        let end: End
+        do {
+            end = try await carry(release, running)
+        } catch {
+            await giveTrafficBack(of: release)
+            throw error
+        }
+        if case .interrupted = end { await giveTrafficBack(of: release) }
         for environment in held { try await lock.free(environment, of: release) }
         return end
     }
@@ -147,6 +173,17 @@ package struct TrainRunner: Sendable {
                 if isInterrupted() { return .interrupted }
                 tell("\(key.shown): \(sample.isGood ? "good" : "bad: \(sample.reason)")")
                 try await write(sample, history)
+            case .route(let intended, let percent):
+                let routed = await canaries.route(intended, percent: percent)
+                tell("\(intended.key.name): \(routed.reason)")
+                try await write(routed, history)
+            case .look(let plan, let key, let number, let stage, let previous):
+                try await look(
+                    plan, key, number: number, stage: stage, previous: previous, history)
+            case .judge(let verdict):
+                tell(verdict)
+                try await write(verdict, history)
+            case .holdCanary(let verdict): return .inconclusive(verdict)
             case .complete(let completed):
                 tell("\(completed.key.shown): \(completed.outcome.rawValue), \(completed.reason)")
                 try await write(completed, history)
@@ -172,6 +209,7 @@ package struct TrainRunner: Sendable {
             let (outcome, kept): (RollbackCompleted, [Attachment]) = await effects.run(
                 environment?.rollback, intended, environment, history)
             return try await record(outcome, kept, history)
+        case .route: return true
         case .verify:
             let plan = history.all(TrainStarted.self).last?.payload.plan[intended.key.step]
             let (outcome, kept) = await effects.verify(plan, intended, environment, history)
@@ -201,7 +239,7 @@ package struct TrainRunner: Sendable {
 
     /// Others write into the stream as well: an approval, an abort. What was learnt meanwhile is
     /// still true, so it is written after theirs; unless another runner has boarded.
-    private func write(
+    func write(
         _ payload: some EventPayload, _ history: StreamHistory,
         attaching attachments: [Attachment] = []
     ) async throws {

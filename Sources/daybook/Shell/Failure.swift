@@ -40,6 +40,7 @@ struct Failure: Error, CustomStringConvertible {
         case let error as StoreError: self.init(Code(error.code), error.description)
         case let error as ConfigurationError:
             self.init(Code(error), error.lines.map(Table.printable).joined(separator: "\n"))
+        case let error as RouterError: self.init(.usage, error.description)
         case let error as EventError: self.init(.badInput, error.description)
         case let error as NoteError: self.init(.badInput, error.description)
         case let error as JSONError: self.init(.badInput, error.description)

@@ -13,6 +13,7 @@ struct Project {
     let folder: String
     /// Its bytes.
     let file: Attachment
+    private let source: ConfigurationFile
 
     /// - Parameter name: Comes before the file's own.
     init(named name: String? = nil) throws {
@@ -26,8 +27,12 @@ struct Project {
         self.name = name
         configuration = file.configuration
         folder = file.folder
+        source = file
         self.file = Attachment(try Files.read(file.path))
     }
+
+    /// The objectives of its services, read from their files.
+    func serviceLevels() throws -> [ServiceLevel] { try source.serviceLevels() }
 
     /// - Parameter store: The ledger to read or write.
     func log(_ store: any EventStore) throws -> ReleaseLog {

@@ -104,7 +104,7 @@ package struct CountsJudge: Sendable {
             text += ", where \(Percentage.text(limit)) is the limit"
         }
         switch finding {
-        case .worse: return text + ": worse since look \(shownWorse ?? looks)"
+        case .worse: return text + ": worse"
         case .notWorse: return text + ": not worse"
         case .inconclusive:
             let more = needed.map { "about \($0) more requests" } ?? "more bad requests or a limit"

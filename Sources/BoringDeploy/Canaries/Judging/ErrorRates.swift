@@ -7,7 +7,7 @@ package struct ErrorRates: Sendable, Equatable {
     /// only if every check does.
     package var beta: Double
 
-    package init(alpha: Double = 0.01, beta: Double = 0.05) {
+    package init(alpha: Double = 0.05, beta: Double = 0.05) {
         self.alpha = alpha
         self.beta = beta
     }

@@ -3,40 +3,57 @@ import Yams
 /// From bytes to one tree of nodes, or to faults. What YAML has beyond plain mappings, lists and
 /// texts is refused: anchors, aliases, merge keys, tags, several documents, tabs in the indentation.
 enum YAMLDocument {
+    /// The one document of a file.
     static func compose(_ bytes: [UInt8], faults: FaultList) -> Value? {
+        documents(bytes, faults) { try $0.singleRoot().map { [$0] } ?? [] }.first
+    }
+
+    /// All documents of a file, divided by lines of `---`.
+    static func composeAll(_ bytes: [UInt8], faults: FaultList) -> [Value] {
+        documents(bytes, faults) { parser in
+            var roots: [Node] = []
+            while let root = try parser.nextRoot() { roots.append(root) }
+            return roots
+        }
+    }
+
+    private static func documents(
+        _ bytes: [UInt8], _ faults: FaultList, _ roots: (Parser) throws -> [Node]
+    ) -> [Value] {
         guard bytes.count <= ConfigurationFile.mostBytes else {
             faults.add(1, "the file has more than \(ConfigurationFile.mostBytes) bytes; shorten it")
-            return nil
+            return []
         }
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let bytes = bytes.starts(with: mark) ? bytes[mark.count...] : bytes[...]
         guard let text = String(validating: bytes, as: UTF8.self) else {
             faults.add(lineOfBadByte(bytes), "this is not valid UTF-8; save the file as UTF-8")
-            return nil
+            return []
         }
         checkTabs(text, faults)
         checkAliasBomb(text, faults)
-        guard faults.isEmpty else { return nil }
-        let root = root(of: text, faults)
-        if root == nil, faults.isEmpty {
+        guard faults.isEmpty else { return [] }
+        let found = values(of: text, faults, roots)
+        if found.isEmpty, faults.isEmpty {
             faults.add(1, "the file is empty; write ledger: FILE into it")
         }
-        return root
+        return found
     }
 
     /// Yams stops at the first mapping with a key that stands twice. So the key is given another
     /// name and the file is read again, until all is found.
-    private static func root(of text: String, _ faults: FaultList) -> Value? {
+    private static func values(
+        of text: String, _ faults: FaultList, _ roots: (Parser) throws -> [Node]
+    ) -> [Value] {
         var text = text
         for round in 0..<mostRepairs {
             do {
                 let parser = try Parser(
                     yaml: text, resolver: .basic, constructor: .default, encoding: .utf8)
-                guard let node = try parser.singleRoot() else { return nil }
-                let value = Value(name: "", node: node, faults: faults)
+                let values = try roots(parser).map { Value(name: "", node: $0, faults: faults) }
                 // Nodes know their anchors only as long as their parser lives.
                 return withExtendedLifetime(parser) {
-                    value.refusesAnchorsAndTags() ? nil : value
+                    values.contains { $0.refusesAnchorsAndTags() } ? [] : values
                 }
             } catch YamlError.duplicatedKeysInMapping(let names, let context) {
                 let name = names.first ?? ""
@@ -47,13 +64,13 @@ enum YAMLDocument {
             } catch let error as YamlError {
                 // A repair may have broken the file's syntax: that is no fault of the file's.
                 if round == 0 { report(error, faults) }
-                return nil
+                return []
             } catch {
                 faults.add(1, "this is not YAML: \(error)")
-                return nil
+                return []
             }
         }
-        return nil
+        return []
     }
 
     private static let mostRepairs = 50

@@ -33,27 +33,6 @@ extension StepReader {
         return name
     }
 
-    /// `stage`, or a mapping. Its looks and weights are kept for the capability that judges them.
-    func canary(_ body: Value) -> String? {
-        guard body.node.mapping != nil else { return environment(body) }
-        guard let section = SectionReader(body, keys: ["environment", "steps", "every"]) else {
-            return nil
-        }
-        for step in section["steps"]?.items(atLeast: 1, as: "[10% for 2m]") ?? [] {
-            guard let text = step.text() else { continue }
-            let parts = text.split(separator: " ", omittingEmptySubsequences: false)
-            let share = parts[0].hasSuffix("%") ? Int(parts[0].dropLast()) : nil
-            guard parts.count == 3, let share, (1...100).contains(share), parts[1] == "for",
-                Duration(configured: String(parts[2])) != nil
-            else {
-                step.fault("\"\(text)\" is no canary step; write it as 10% for 2m")
-                continue
-            }
-        }
-        _ = section["every"]?.duration()
-        return environment(section.required("environment", as: "stage"))
-    }
-
     func soak(_ body: Value) -> SoakPlan? {
         guard let section = SectionReader(body, keys: ["environment", "for", "every", "watch"])
         else { return nil }

@@ -35,7 +35,7 @@ struct StepReader {
             return target(body).map { .deploy(environment: $0, services: $1) }
         case "promote":
             return target(body).map { .promote(environment: $0, services: $1) }
-        case "canary": return canary(body).map { .canary(environment: $0) }
+        case "canary": return canary(body).map { .canary($0) }
         case "soak": return soak(body).map { .soak($0) }
         case "verify": return verify(body).map { .verify($0) }
         default:

@@ -20,7 +20,9 @@ struct TrainRide {
             log: log,
             effects: StepEffects(
                 ExecCommandRunner { view.show($0) }, folder: project.folder),
-            clock: SystemTrainClock(), configuration: project.configuration, file: project.file,
+            canaries: try CanaryEffects(project.configuration, folder: project.folder),
+            clock: SystemTrainClock(), configuration: project.configuration,
+            levels: try project.serviceLevels(), file: project.file,
             runner: RunnerProcess.current(), isDead: RunnerProcess.isDead, takesOver: takesOver,
             isInterrupted: { Interruption.isWanted },
             tell: { view.say($0) }, look: { view.update(TrainStatus($0, people: [])) })
@@ -74,7 +76,7 @@ struct TrainEnd {
         case .held(let gate):
             (gate.details["reasons"]?.array ?? []).compactMap { $0.object?["remedy"]?.string }
         case .overtaken(let other): [other.remedy]
-        case .finished, .refused, .interrupted: []
+        case .finished, .inconclusive, .refused, .interrupted: []
         }
     }
 
@@ -92,6 +94,8 @@ struct TrainEnd {
             return (end, finished.reason, code)
         case .held(let gate):
             return ("held", gate.reason, gate.outcome == .refused ? .refused : .inconclusive)
+        case .inconclusive(let verdict):
+            return ("inconclusive", "\(verdict.reason); run it again to go on", .inconclusive)
         case .refused(let why): return ("refused", why, .unavailable)
         case .overtaken(let other): return ("overtaken", other.reason, .conflict)
         case .interrupted: return ("interrupted", "run it again to go on from here", .failed)

@@ -1,0 +1,29 @@
+import BoringDeploy
+import Foundation
+
+extension CanaryEffects {
+    /// The adapters that the configuration names.
+    package init(_ configuration: Configuration, folder: String?) throws(RouterError) {
+        var routers: [String: any TrafficRouter] = [:]
+        var sources: [String: any MetricsSource] = [:]
+        // Only a train with a canary needs what the variables hold.
+        let wanted = configuration.train.compactMap { step in
+            if case .canary(let plan) = step { plan.environment } else { nil }
+        }
+        for environment in configuration.environments where wanted.contains(environment.name) {
+            switch environment.router {
+            case .haproxy(let socket, let backend, let stable, let canary):
+                routers[environment.name] = HAProxyRouter(
+                    socket: socket, backend: backend, stable: stable, canary: canary)
+            case .exec(let argv):
+                routers[environment.name] = ExecRouter(argv, ExecCommandRunner(), folder: folder)
+            case nil: break
+            }
+            if let metrics = environment.metrics {
+                sources[environment.name] = try PrometheusSource(
+                    metrics, variables: ProcessInfo.processInfo.environment)
+            }
+        }
+        self.init(routers: routers, sources: sources)
+    }
+}

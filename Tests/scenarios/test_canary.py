@@ -1,0 +1,160 @@
+"""Canaries in a real stage: HAProxy shares the traffic, Prometheus measures, faults are injected over HTTP."""
+import time
+import unittest
+
+from shop import FAILED, INCONCLUSIVE, ROLLED_BACK
+from stage import *
+
+
+class HealthyCanaries(Canary):
+    def test_a_healthy_canary_passes_and_the_traffic_is_as_before(self):
+        self.train()
+        self.assert_traffic_is_stable()
+        verdict = self.verdict("0.1.0")
+        self.assertEqual(verdict["decision"], "pass")
+        self.assertEqual({c["verdict"] for c in verdict["checks"]}, {"not worse"})
+        shares = [d["details"]["percent"] for _, d in self.events("0.1.0", "canary.routed")]
+        self.assertEqual(shares, [20, 50, 0])
+        looks = self.looks("0.1.0")
+        self.assertEqual(looks, list(range(len(looks))))
+        for _, data in self.events("0.1.0", "canary.measured"):
+            evidence = self.attachments(data)["look.json"]
+            self.assertIn(b'"format":"dev.daybook.canary.look/1"', evidence)
+
+    def test_a_runner_that_is_killed_goes_on_with_the_samples_it_had(self):
+        runner = self.start("train", "run")
+        self.wait_until_cut("0.1.0")
+        self.wait_for_look("0.1.0", 2)
+        runner.kill()
+        runner.wait()
+        before = self.looks("0.1.0")
+        self.assertEqual(self.stage.weights()["green"], 20)
+        self.train("0.1.0")
+        looks = self.looks("0.1.0")
+        self.assertEqual(looks[: len(before)], before)
+        self.assertEqual(looks, list(range(len(looks))))
+        self.assert_traffic_is_stable()
+        shares = [d["details"]["percent"] for _, d in self.events("0.1.0", "canary.routed")]
+        self.assertEqual(shares, [20, 50, 0])
+
+    def test_a_router_that_has_forgotten_its_weights_is_told_again(self):
+        runner = self.start("train", "run")
+        self.wait_until_cut("0.1.0")
+        self.wait_for_look("0.1.0", 1)
+        self.stage.ask("set server shop/green weight 0")
+        self.wait_for_look("0.1.0", 4)
+        self.assertGreater(self.stage.weights()["green"], 0)
+        self.assertEqual(self.finish(runner, 60).code, 0)
+
+    def test_a_runner_that_is_interrupted_gives_the_traffic_back_and_goes_on_later(self):
+        runner = self.start("train", "run")
+        self.wait_until_cut("0.1.0")
+        self.wait_for_look("0.1.0", 1)
+        runner.send_signal(signal.SIGINT)
+        result = self.finish(runner)
+        self.assertEqual(result.code, FAILED, repr(result))
+        self.assertIn("back on the stable version", result.err)
+        self.assert_traffic_is_stable()
+        self.train("0.1.0")
+        self.assert_traffic_is_stable()
+        self.assertEqual(self.verdict("0.1.0")["decision"], "pass")
+
+    def test_an_abort_gives_the_traffic_back(self):
+        runner = self.start("train", "run")
+        self.wait_until_cut("0.1.0")
+        self.wait_for_look("0.1.0", 1)
+        self.run_coded("train", "abort", "0.1.0", "--reason", "wrong artifact")
+        self.assertEqual(self.finish(runner).code, ROLLED_BACK)
+        self.assert_traffic_is_stable()
+
+
+class FaultyCanaries(Canary):
+    def ride(self, *names, **faults):
+        """Injects a fault after the first look; the checks of these names may notice it. How long it took."""
+        runner = self.start("train", "run")
+        self.wait_until_cut("0.1.0")
+        self.wait_for_look("0.1.0", 1)
+        start = time.monotonic()
+        self.stage.fault(**faults)
+        while self.stage.weights()["green"]:
+            self.assertLess(time.monotonic() - start, 60, "the canary still has traffic")
+            time.sleep(0.02)
+        took = time.monotonic() - start
+        result = self.finish(runner, 60)
+        self.assertEqual(result.code, ROLLED_BACK, repr(result))
+        self.assert_traffic_is_stable()
+        verdict = self.verdict("0.1.0")
+        self.assertEqual(verdict["decision"], "rollback")
+        worse = {check["name"] for check in verdict["checks"] if check["verdict"] == "worse"}
+        self.assertTrue(worse & set(names), verdict)
+        self.assertIn(worse.pop(), verdict["reason"])
+        self.assertTrue(verdict["attachments"])
+        print(f"[{took:.1f} s] ", end="", flush=True)
+
+    def test_errors(self):
+        self.ride("objective shop-availability", "comparison shop-availability", errors=0.3)
+
+    def test_latency(self):
+        self.ride("objective shop-latency", "comparison shop-latency", latency=0.4)
+
+    def test_denials(self):
+        self.ride("signal denials", denials=0.5)
+
+    def test_a_backlog_that_grows(self):
+        self.ride("signal backlog", stuck=True)
+
+    def test_a_crash(self):
+        self.ride("reachable", "connections", crash=True)
+
+
+class MissingMetrics(Canary):
+    def test_a_prometheus_that_is_down_for_long_rolls_back(self):
+        runner = self.start("train", "run")
+        self.wait_until_cut("0.1.0")
+        self.wait_for_look("0.1.0", 1)
+        self.stage.signal("prometheus", signal.SIGSTOP)
+        self.addCleanup(self.stage.signal, "prometheus", signal.SIGCONT)
+        result = self.finish(runner, 90)
+        self.assertEqual(result.code, ROLLED_BACK, repr(result))
+        self.assertIn("nothing could be measured for", self.verdict("0.1.0")["reason"])
+        self.assert_traffic_is_stable()
+
+    def test_a_query_that_finds_nothing_never_passes(self):
+        self.slo(objective("shop-typo", 0.99, bad='http_request_total{code=~"5.."}', total="http_request_total"))
+        self.setup(steps=["50% for 3s"], longest="5s")
+        self.train(code=ROLLED_BACK)
+        self.assertIn("has no data", self.verdict("0.1.0")["reason"])
+
+    def test_a_canary_that_shows_nothing_is_held_if_that_is_wanted_and_goes_on_later(self):
+        self.setup(steps=["50% for 2s"], inconclusive="hold", requests=90)
+        held = self.train(code=INCONCLUSIVE)
+        self.assertIn("not shown", held.out)
+        self.assert_traffic_is_stable()
+        for _ in range(6):
+            ended = self.run_raw("train", "run", "0.1.0")
+            if ended.code != INCONCLUSIVE:
+                break
+        self.assertEqual(ended.code, 0, repr(ended))
+        self.assert_traffic_is_stable()
+
+    def test_a_router_that_is_gone_stops_the_train_with_the_traffic_as_it_was(self):
+        before = self.stage.weights()
+        self.setup(router={"haproxy": {"socket": f"{self.folder}/none.sock", "backend": "shop", "stable": "blue",
+                                       "canary": "green"}})
+        stopped = self.train(code=FAILED)
+        self.assertRegex(stopped.out, "(?s)STUCK.*none.sock.*cannot be reached")
+        self.assertEqual(self.stage.weights(), before)
+
+    def test_servers_and_backends_that_are_not_there_are_told(self):
+        for members, words in (({"backend": "shop2"}, "No such backend"),
+                               ({"canary": "red"}, "No such server")):
+            with self.subTest(words):
+                proxy = {**self.settings["router"]["haproxy"], **members}
+                self.setup(router={"haproxy": proxy})
+                stopped = self.train("--retry", "0.1.0", code=FAILED) if self.kinds("0.1.0") else self.train(code=FAILED)
+                self.assertIn(words, stopped.out)
+                self.setup(router={"haproxy": {**proxy, "backend": "shop", "canary": "green"}})
+
+
+if __name__ == "__main__":
+    unittest.main()
