@@ -12,6 +12,7 @@ package enum Catalogue {
         SoakSampled.self, SoakCompleted.self, TrainAborted.self, TrainFinished.self,
         EnvironmentClaimed.self, EnvironmentFreed.self,
         MigrationRehearsed.self,
+        ObjectiveDefined.self, AlertFired.self, AlertResolved.self,
     ])
 
     package static let projections: [any Projection] = [

@@ -5,11 +5,13 @@ from jsonschema import Draft202012Validator
 
 from common import *
 
+from webhooks import webhook  # noqa: E402
 import stage  # noqa: E402  (common has put the scenarios in reach)
 
 SCHEMAS = REPOSITORY / "schema/events"
 NEVER_HERE = {"dev.daybook.migration.rehearsed.v1"}
-OF_CANARIES = {f"dev.daybook.canary.{verb}.v1" for verb in ("routed", "measured", "verdict")}
+OF_CANARIES = {f"dev.daybook.{kind}.v1" for kind in (
+    "canary.routed", "canary.measured", "canary.verdict", "slo.defined", "alert.fired", "alert.resolved")}
 
 CONFIGURATION = """\
 ledger: evidence.db
@@ -47,6 +49,9 @@ class CanarySchemas(stage.Canary):
     def test_every_event_of_a_canary_keeps_its_schema(self):
         self.setup(steps=["50% for 6s"])
         self.train()
+        for status in ("firing", "resolved"):
+            self.write("body.json", json.dumps(webhook(status)))
+            self.run_coded("slo", "alert", "--from", "body.json")
         self.assertLessEqual(OF_CANARIES, validated(self))
 
 

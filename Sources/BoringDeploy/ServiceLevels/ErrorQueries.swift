@@ -54,3 +54,10 @@ extension Duration {
         return "\(seconds)s"
     }
 }
+
+extension ServiceLevel {
+    /// Σ bad / Σ all of a window such as `1h`, as PromQL.
+    package func errorRatio(over window: String) -> String {
+        ErrorQueries(level: self).ratio(over: window)
+    }
+}

@@ -27,7 +27,8 @@ package struct RuleTests: Sendable {
                 text += test(level, burn, series, [(burn.long, over)], fires: true)
                 text += test(level, burn, series, [(burn.long, threshold * 0.9)], fires: false)
                 text += test(
-                    level, burn, series, [(burn.long, over), (burn.short * 2, 0)], fires: false)
+                    level, burn, series,
+                    [(burn.long, min(1, threshold * 2)), (burn.short * 2, 0)], fires: false)
             }
         }
         return text
@@ -100,8 +101,9 @@ package struct RuleTests: Sendable {
         let step: Duration = burn.severity == .page ? .seconds(60) : .seconds(600)
         let end = stretches.reduce(Duration.zero) { $0 + $1.length }
         let values = series.values(stretches, every: step)
-        var text =
-            "- name: \(quoted("\(level.name), \(burn.long.prometheus): \(stretches.count > 1 ? "it is over" : fires ? "burns" : "stays below"))"))\n"
+        let story = stretches.count > 1 ? "is over" : fires ? "burns" : "stays below"
+        let name = "\(level.name), \(burn.long.prometheus): it \(story)"
+        var text = "- name: \(quoted(name))\n"
         text += "  interval: \(step.prometheus)\n  input_series:\n"
         for (series, values) in values {
             text += "  - series: \(quoted(series.text))\n    values: \(quoted(values))\n"

@@ -25,6 +25,8 @@ extension TrainStep {
         }
     }
 
+    package var isCanary: Bool { if case .canary = self { true } else { false } }
+
     package var environment: String? {
         switch self {
         case .cut, .gate, .bundle: nil

@@ -35,27 +35,49 @@ package struct ReleaseLog: Sendable {
         attaching attachments: [Attachment] = []
     ) async throws(StoreError) -> Receipt {
         let place = (version?.value ?? 0) + 1
-        let draft: EventDraft
-        do throws(EventError) {
-            var event = JSONObject()
-            event["specversion"] = "1.0"
-            event["id"] = .string("\(stream)#\(place)")
-            event["source"] = .string(source.text)
-            event["type"] = .string(type(of: payload).definition.type.text)
-            event["subject"] = .string(stream.text)
-            event["time"] = .string(now().description)
-            event["actor"] = actor.map { .string($0) }
-            event["data"] = payload.data
-            draft = try EventDraft(CloudEvent(.object(event)), defaulted: ["time", "actor"])
-        } catch {
-            throw StoreError(.badInput, error.description)
-        }
+        let draft = try draft(payload, to: stream, id: "\(stream)#\(place)")
         let receipts = try await store.append(
             [draft], expecting: version.map { .version($0) } ?? .noStream, attaching: attachments)
         guard let receipt = receipts.first else {
             throw StoreError(.inputOutput, "the store returned no receipt")
         }
         return receipt
+    }
+}
+
+extension ReleaseLog {
+    /// Appends an event once, however often it is told: its id says what it tells of.
+    ///
+    /// - Returns: A receipt that is marked if the event was there already.
+    package func appendOnce(
+        _ payload: some EventPayload, to stream: StreamName, id: String,
+        attaching attachments: [Attachment] = []
+    ) async throws(StoreError) -> Receipt {
+        let receipts = try await store.append(
+            [try draft(payload, to: stream, id: id)], expecting: .any, attaching: attachments)
+        guard let receipt = receipts.first else {
+            throw StoreError(.inputOutput, "the store returned no receipt")
+        }
+        return receipt
+    }
+
+    private func draft(
+        _ payload: some EventPayload, to stream: StreamName, id: String
+    ) throws(StoreError) -> EventDraft {
+        do throws(EventError) {
+            var event = JSONObject()
+            event["specversion"] = "1.0"
+            event["id"] = .string(id)
+            event["source"] = .string(source.text)
+            event["type"] = .string(type(of: payload).definition.type.text)
+            event["subject"] = .string(stream.text)
+            event["time"] = .string(now().description)
+            event["actor"] = actor.map { .string($0) }
+            event["data"] = payload.data
+            return try EventDraft(CloudEvent(.object(event)), defaulted: ["time", "actor"])
+        } catch {
+            throw StoreError(.badInput, error.description)
+        }
     }
 }
 

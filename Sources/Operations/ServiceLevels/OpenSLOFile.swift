@@ -1,4 +1,5 @@
 import BoringDeploy
+import EventSourcing
 import Foundation
 import LedgerCore
 
@@ -25,6 +26,8 @@ import LedgerCore
 package struct OpenSLOFile: Sendable {
     package let path: String
     package let levels: [ServiceLevel]
+    /// Its bytes.
+    package let attachment: Attachment
 
     package init(path: String) throws(ConfigurationError) {
         try self.init(path: path, bytes: ConfigurationFile.bytes(of: path))
@@ -32,8 +35,8 @@ package struct OpenSLOFile: Sendable {
 
     package init(path: String, bytes: [UInt8]) throws(ConfigurationError) {
         let faults = FaultList()
-        let digest = SHA256.hash(bytes)
-        var reader = OpenSLOReader(source: digest)
+        attachment = Attachment(bytes)
+        var reader = OpenSLOReader(source: attachment.digest)
         let documents = YAMLDocument.composeAll(bytes, faults: faults)
         for document in documents { reader.read(document) }
         let levels = reader.finish()

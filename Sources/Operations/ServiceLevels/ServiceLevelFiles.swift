@@ -3,8 +3,8 @@ import BoringDeploy
 extension ConfigurationFile {
     /// The objectives of all services, from their files. One that is of another service than the
     /// one that names its file is a fault.
-    package func serviceLevels() throws(ConfigurationError) -> [ServiceLevel] {
-        var levels: [ServiceLevel] = []
+    package func objectives() throws(ConfigurationError) -> [OpenSLOFile] {
+        var files: [OpenSLOFile] = []
         for service in configuration.services {
             for path in service.slos {
                 let file = try OpenSLOFile(path: resolved(path))
@@ -20,10 +20,10 @@ extension ConfigurationFile {
                                         + "\(service.name)")
                             ])
                     }
-                    levels.append(level)
                 }
+                files.append(file)
             }
         }
-        return levels
+        return files
     }
 }

@@ -61,8 +61,25 @@ extension TrainRunner {
 }
 
 extension ReleaseLog {
-    /// Burn alerts of services that fire, by what was recorded of them.
+    /// Alerts of services that fire, by what was recorded of them.
     func firingAlerts(of services: [String]) async throws -> [String] {
-        []
+        var firing: [String] = []
+        for service in services {
+            firing += try await history(of: .service(service)).firingAlerts
+        }
+        return firing
+    }
+
+    /// Writes down the objectives that are in force, where they differ from what was written last.
+    func define(_ files: [OpenSLOFile]) async throws {
+        for (file, level) in files.flatMap({ file in file.levels.map { (file, $0) } }) {
+            let stream = StreamName.service(level.service)
+            let history = try await history(of: stream)
+            let defined = ObjectiveDefined(level, AttachmentName("openslo.yaml", file.attachment))
+            let last = history.all(ObjectiveDefined.self).last { $0.payload.name == level.name }
+            guard last?.payload != defined else { continue }
+            try await append(
+                defined, to: stream, after: history.streamVersion, attaching: [file.attachment])
+        }
     }
 }

@@ -27,7 +27,7 @@ package struct TrainRunner: Sendable {
     let clock: any TrainClock
     let configuration: Configuration
     /// The objectives of its services.
-    private let levels: [ServiceLevel]
+    private let objectives: [OpenSLOFile]
     /// The file that the configuration was read from.
     private let file: Attachment?
     private let lock: EnvironmentLock
@@ -39,7 +39,7 @@ package struct TrainRunner: Sendable {
     package init(
         log: ReleaseLog, effects: StepEffects, canaries: CanaryEffects = CanaryEffects(),
         clock: any TrainClock, configuration: Configuration,
-        levels: [ServiceLevel] = [], file: Attachment? = nil, runner: Runner,
+        objectives: [OpenSLOFile] = [], file: Attachment? = nil, runner: Runner,
         isDead: @escaping @Sendable (Runner) -> Bool,
         takesOver: Bool = false,
         isInterrupted: @escaping @Sendable () -> Bool = { false },
@@ -51,7 +51,7 @@ package struct TrainRunner: Sendable {
         self.canaries = canaries
         self.clock = clock
         self.configuration = configuration
-        self.levels = levels
+        self.objectives = objectives
         self.file = file
         self.isInterrupted = isInterrupted
         self.tell = tell
@@ -92,7 +92,7 @@ package struct TrainRunner: Sendable {
         if isNew, back == nil {
             let version = history.cut?.payload.version ?? ""
             switch CanaryPreparation(
-                configuration: configuration, levels: levels, version: version
+                configuration: configuration, levels: objectives.flatMap(\.levels), version: version
             ).prepared(configuration.train) {
             case .success(let steps): plan = steps
             case .failure(let refusal): return .refused(refusal.reason)
@@ -130,6 +130,7 @@ package struct TrainRunner: Sendable {
         }
         var version = history.streamVersion
         if isNew {
+            if started.plan.contains(where: \.isCanary) { try await log.define(objectives) }
             version = try await log.append(
                 started, to: release, after: version, attaching: file.map { [$0] } ?? []
             ).streamVersion

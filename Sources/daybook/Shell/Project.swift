@@ -32,7 +32,7 @@ struct Project {
     }
 
     /// The objectives of its services, read from their files.
-    func serviceLevels() throws -> [ServiceLevel] { try source.serviceLevels() }
+    func objectives() throws -> [OpenSLOFile] { try source.objectives() }
 
     /// - Parameter store: The ledger to read or write.
     func log(_ store: any EventStore) throws -> ReleaseLog {

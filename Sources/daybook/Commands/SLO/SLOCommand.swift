@@ -6,7 +6,9 @@ struct SLOCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "slo",
         abstract: "Read objectives (OpenSLO v1), and make Prometheus' rules of them.",
-        subcommands: [SLOCheckCommand.self, SLORulesCommand.self])
+        subcommands: [
+            SLOCheckCommand.self, SLORulesCommand.self, SLOStatusCommand.self, SLOAlertCommand.self,
+        ])
 }
 
 /// The objectives that a command is about.
@@ -21,7 +23,7 @@ struct SLOOptions: ParsableArguments {
         guard let file = try ConfigurationFile.nearest() else {
             throw Failure(.noInput, "there is no daybook.yaml here or above; name OpenSLO files")
         }
-        let levels = try file.serviceLevels()
+        let levels = try file.objectives().flatMap(\.levels)
         guard !levels.isEmpty else {
             throw Failure(
                 .badInput, "\(file.path) names no OpenSLO files; add slos: [FILE] to a service")

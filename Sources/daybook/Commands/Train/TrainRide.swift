@@ -22,7 +22,7 @@ struct TrainRide {
                 ExecCommandRunner { view.show($0) }, folder: project.folder),
             canaries: try CanaryEffects(project.configuration, folder: project.folder),
             clock: SystemTrainClock(), configuration: project.configuration,
-            levels: try project.serviceLevels(), file: project.file,
+            objectives: try project.objectives(), file: project.file,
             runner: RunnerProcess.current(), isDead: RunnerProcess.isDead, takesOver: takesOver,
             isInterrupted: { Interruption.isWanted },
             tell: { view.say($0) }, look: { view.update(TrainStatus($0, people: [])) })
