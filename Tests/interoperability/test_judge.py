@@ -1,9 +1,10 @@
-"""The judge's statistics of gauges by SciPy's functions of the same name, on random and on tied values."""
+"""The judge's statistics of gauges by SciPy's functions of the same name, on random and on tied values; and Kayenta's rules by
+another implementation of them."""
 import json
 import math
 
 import numpy
-from scipy import stats
+from scipy import optimize, stats
 
 from common import *
 
@@ -43,3 +44,76 @@ class Gauges(Scenario):
             self.assert_close(check["slope"], stats.theilslopes(x)[0], "slope")
             self.assert_close(
                 check["pSlope"], stats.kendalltau(range(len(x)), x, method="asymptotic").pvalue, "pSlope")
+
+
+def shift_interval(x, y, confidence):
+    """As R's wilcox.test(x, y, conf.int=TRUE, exact=FALSE) has it, the way Kayenta does it: roots of the standardised
+    statistic of the shifted values, by Brent's method."""
+    n, m = len(x), len(y)
+
+    def statistic(shift, z):
+        joined = numpy.concatenate([numpy.asarray(x) - shift, y])
+        distance = stats.rankdata(joined)[:n].sum() - n * (n + 1) / 2 - n * m / 2
+        _, ties = numpy.unique(joined, return_counts=True)
+        spread = math.sqrt(n * m / 12 * (n + m + 1 - (ties.astype(float) ** 3 - ties).sum() / ((n + m) * (n + m - 1))))
+        return (distance - numpy.sign(distance) * 0.5) / spread - z
+
+    def root(z):
+        low, high = min(x) - max(y), max(x) - min(y)
+        if statistic(low, z) <= 0:
+            return low
+        if statistic(high, z) >= 0:
+            return high
+        return optimize.brentq(statistic, low, high, args=(z,), xtol=1e-12)
+
+    z = stats.norm.isf((1 - confidence) / 2)
+    return root(0), root(z), root(-z)
+
+
+class Kayenta(Scenario):
+    def classify(self, x, y, direction, increase):
+        if sorted(x) == sorted(y):
+            return "Pass"
+        estimate, lower, upper = shift_interval(x, y, 0.98)
+        ratio = numpy.mean(x) / numpy.mean(y)
+        bound = 0.25 * abs(estimate)
+        if direction in ("increase", "either") and lower > bound and ratio >= increase:
+            return "High"
+        if direction in ("decrease", "either") and upper < -bound and ratio <= 1:
+            return "Low"
+        return "Pass"
+
+    def test_metrics_are_classified_by_its_rules(self):
+        random = seeded("kayenta")
+        checks, known = [], []
+        for number in range(100):
+            shift, spread = random.choice([0, 1, 3, 10, -5]), random.choice([0.5, 2, 8])
+            x = [random.gauss(20 + shift, spread) for _ in range(random.randint(5, 60))]
+            y = [random.gauss(20, spread) for _ in range(random.randint(5, 60))]
+            direction, increase = random.choice(["increase", "decrease", "either"]), random.choice([1, 1.2])
+            checks.append({"name": str(number), "kind": "gauge", "canary": x, "stable": y, "direction": direction,
+                           "allowedIncrease": increase})
+            known.append(self.classify(x, y, direction, increase))
+        self.write("samples.json", json.dumps({"checks": checks}))
+        found = self.judge()
+        self.assertEqual([check["classification"] for check in found["checks"]], known)
+        self.assertEqual(set(known), {"Pass", "High", "Low"})
+        self.assertEqual(found["score"], 100 * known.count("Pass") / len(known))
+
+    def judge(self):
+        return self.run_raw("canary", "judge", "--samples", "samples.json", "--judge", "kayenta", "-o", "json").json
+
+    def test_what_is_critical_or_lacks_data_counts_as_it_does_there(self):
+        good, bad = [1, 2, 3, 4, 5, 6, 7, 8], [101, 102, 103, 104, 105, 106, 107, 108]
+        for members, classification, score in (
+                ({"canary": bad}, "High", 50), ({"canary": bad, "critical": True}, "High", 0),
+                ({"canary": bad, "allowedIncrease": 100}, "Pass", 100), ({"canary": []}, "Nodata", 100),
+                ({"canary": [], "mustHaveData": True}, "NodataFailMetric", 0), ({"canary": good[::-1]}, "Pass", 100),
+                ({"canary": [1], "stable": [1]}, "Pass", 100)):
+            with self.subTest(members):
+                check = {"name": "a", "kind": "gauge", "stable": good, **members}
+                fine = {"name": "b", "kind": "gauge", "canary": good, "stable": good}
+                self.write("samples.json", json.dumps({"checks": [check, fine]}))
+                found = self.judge()
+                self.assertEqual(found["checks"][0]["classification"], classification)
+                self.assertEqual(found["score"], score)

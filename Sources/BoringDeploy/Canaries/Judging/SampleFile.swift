@@ -10,6 +10,9 @@ import LedgerCore
 ///        {"name": "backlog", "kind": "gauge", "tolerance": 10, "minimum": 5,
 ///         "canary": [3, 4, 2], "stable": [2, 4, 3]}]}
 ///
+/// The judge `kayenta` takes its own members of a check besides: `direction` (`increase`, `decrease`,
+/// `either`), `critical`, `mustHaveData`, `allowedIncrease`, `allowedDecrease`.
+///
 /// Only `checks`, `name`, `kind` and the samples are required. Looks without `stable` are judged
 /// against `limit` alone. Other members are an error: a misspelt limit is none.
 package struct SampleFile: Sendable {
@@ -20,6 +23,8 @@ package struct SampleFile: Sendable {
 
     package let rates: ErrorRates
     package let checks: [Check]
+    /// For the judge `kayenta`, one for each check.
+    private let kayentaRules: [KayentaJudge.Rule]
 
     package init(_ value: JSONValue) throws(EventError) {
         let root = try SampleReader(value, at: "", members: ["alpha", "beta", "checks"])
@@ -28,6 +33,7 @@ package struct SampleFile: Sendable {
         if let beta = try root.share("beta") { rates.beta = beta }
         self.rates = rates
         var checks: [Check] = []
+        var rules: [KayentaJudge.Rule] = []
         var names: Set<String> = []
         for (place, element) in try root.list("checks").enumerated() {
             let check = try Self.check(element, at: "checks[\(place)]")
@@ -35,10 +41,16 @@ package struct SampleFile: Sendable {
                 throw EventError("checks[\(place)].name: two checks are called \(check.name)")
             }
             checks.append(check)
+            rules.append(try KayentaJudge.Rule(SampleReader(element, at: "checks[\(place)]")))
         }
         guard !checks.isEmpty else { throw EventError("checks is empty: nothing would be judged") }
         self.checks = checks
+        kayentaRules = rules
     }
+
+    private static let kayentaMembers: Set = [
+        "direction", "critical", "mustHaveData", "allowedIncrease", "allowedDecrease",
+    ]
 
     private static func check(_ value: JSONValue, at path: String) throws(EventError) -> Check {
         let plain = try SampleReader(value, at: path)
@@ -46,12 +58,17 @@ package struct SampleFile: Sendable {
         switch try plain.text("kind") {
         case "counts":
             let reader = try SampleReader(
-                value, at: path, members: ["name", "kind", "looks", "limit", "ratio", "minimum"])
+                value, at: path,
+                members: kayentaMembers.union([
+                    "name", "kind", "looks", "limit", "ratio", "minimum",
+                ]))
             return try counts(reader, name)
         case "gauge":
             let reader = try SampleReader(
                 value, at: path,
-                members: ["name", "kind", "canary", "stable", "tolerance", "minimum"])
+                members: kayentaMembers.union([
+                    "name", "kind", "canary", "stable", "tolerance", "minimum",
+                ]))
             var rule = GaugeRule(tolerance: try reader.amount("tolerance"))
             if let minimum = try reader.count("minimum") { rule.minimum = minimum }
             return .gauge(
@@ -110,7 +127,56 @@ package struct SampleFile: Sendable {
     }
 }
 
+extension SampleFile {
+    /// As Kayenta classifies them, and its score; of counts, the shares of bad requests of each look.
+    package var kayenta:
+        (results: [(name: String, KayentaJudge.Classification, String)], score: Double)
+    {
+        let results = zip(checks, kayentaRules).map { check, rule in
+            let (canary, baseline) = check.values
+            return (
+                check.name, KayentaJudge.classify(canary: canary, baseline: baseline, rule), rule
+            )
+        }
+        return (
+            results.map { ($0.0, $0.1.classification, $0.1.reason) },
+            KayentaJudge.score(results.map { ($0.1.classification, $0.2) })
+        )
+    }
+}
+
+extension KayentaJudge.Rule {
+    fileprivate init(_ reader: SampleReader) throws(EventError) {
+        self.init()
+        if reader.has("direction") {
+            guard let direction = KayentaJudge.Direction(rawValue: try reader.text("direction"))
+            else {
+                throw EventError(
+                    "\(reader.place("direction")) must be increase, decrease or either")
+            }
+            self.direction = direction
+        }
+        isCritical = try reader.bool("critical") ?? false
+        mustHaveData = try reader.bool("mustHaveData") ?? false
+        allowedIncrease = try reader.amount("allowedIncrease") ?? 1
+        allowedDecrease = try reader.amount("allowedDecrease") ?? 1
+    }
+}
+
 extension SampleFile.Check {
+    fileprivate var values: (canary: [Double], stable: [Double]) {
+        switch self {
+        case .gauge(_, _, let canary, let stable): return (canary, stable)
+        case .counts(_, _, let looks):
+            func shares(_ arm: KeyPath<LookCounts, RequestCounts>) -> [Double] {
+                looks.map { $0[keyPath: arm] }.filter { $0.total > 0 }.map {
+                    Double($0.bad) / Double($0.total)
+                }
+            }
+            return (shares(\.canary), shares(\.stable))
+        }
+    }
+
     var name: String {
         switch self {
         case .counts(let name, _, _), .gauge(let name, _, _, _): name
@@ -175,6 +241,14 @@ private struct SampleReader {
             throw EventError("\(place(name)) must lie between 0 and 1")
         }
         return share
+    }
+
+    func bool(_ name: String) throws(EventError) -> Bool? {
+        guard let value = object[name] else { return nil }
+        guard case .bool(let bool) = value else {
+            throw EventError("\(place(name)) must be true or false")
+        }
+        return bool
     }
 
     func count(_ name: String) throws(EventError) -> Int? {

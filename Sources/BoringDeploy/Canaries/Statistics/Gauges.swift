@@ -109,14 +109,17 @@ struct Differences {
     /// The k-th smallest, counted from 1: the smallest double that k of them do not exceed, found by
     /// halving the doubles themselves.
     func smallest(_ k: Int) -> Double {
-        var low = Self.rank(x[0] - y[y.count - 1])
-        var high = Self.rank(x[x.count - 1] - y[0])
+        var low = OrderedDouble.rank(x[0] - y[y.count - 1])
+        var high = OrderedDouble.rank(x[x.count - 1] - y[0])
         while low < high {
-            // The mean, rounded down, where a sum would overflow.
-            let middle = (low & high) + ((low ^ high) >> 1)
-            if count(atMost: Self.double(middle)) >= k { high = middle } else { low = middle + 1 }
+            let middle = OrderedDouble.mean(low, high)
+            if count(atMost: OrderedDouble.value(middle)) >= k {
+                high = middle
+            } else {
+                low = middle + 1
+            }
         }
-        return Self.double(low)
+        return OrderedDouble.value(low)
     }
 
     private func count(atMost limit: Double) -> Int {
@@ -128,16 +131,21 @@ struct Differences {
         }
         return found
     }
+}
 
-    /// Doubles in order, as integers in order; −0 comes with 0.
-    private static func rank(_ value: Double) -> Int64 {
+/// Doubles in order as integers in order, so that they can be halved to the last bit; −0 comes with 0.
+enum OrderedDouble {
+    static func rank(_ value: Double) -> Int64 {
         let bits = Int64(bitPattern: (value == 0 ? 0.0 : value).bitPattern)
         return bits >= 0 ? bits : Int64.min - bits
     }
 
-    private static func double(_ rank: Int64) -> Double {
+    static func value(_ rank: Int64) -> Double {
         Double(bitPattern: UInt64(bitPattern: rank >= 0 ? rank : Int64.min - rank))
     }
+
+    /// Rounded down, where a sum would overflow.
+    static func mean(_ low: Int64, _ high: Int64) -> Int64 { (low & high) + ((low ^ high) >> 1) }
 }
 
 /// Growth over time: the median of all slopes (Theil 1950, Sen 1968; `scipy.stats.theilslopes`), and

@@ -19,18 +19,55 @@ struct CanaryJudgeCommand: LedgerCommand {
     @Option(help: ArgumentHelp("The samples as JSON; - for standard input.", valueName: "file"))
     var samples: String
 
+    @Option(help: "sequential, or kayenta: as Spinnaker's Kayenta classifies (NetflixACAJudge).")
+    var judge: JudgeName = .sequential
+
     @Flag(help: "Exit with 10 if a check is worse, else with 13 if one is inconclusive.")
     var exitCode = false
 
     func execute() async throws {
-        let verdicts: [CheckVerdict]
+        let file: SampleFile
         do {
-            verdicts = try SampleFile(StrictJSONParser.parse(Files.read(samples))).verdicts
+            file = try SampleFile(StrictJSONParser.parse(Files.read(samples)))
         } catch let error as EventError {
             throw Failure(.badInput, "\(Files.name(samples)): \(error)")
         } catch let error as JSONError {
             throw Failure(.badInput, "\(Files.name(samples)): \(error)")
         }
+        switch judge {
+        case .sequential: try write(file.verdicts)
+        case .kayenta: try writeKayenta(file)
+        }
+    }
+
+    private func writeKayenta(_ file: SampleFile) throws {
+        let (results, score) = file.kayenta
+        switch format.output {
+        case .json:
+            try StandardOutput.writeLine([
+                "judge": "kayenta", "score": .number(score),
+                "checks": .array(
+                    results.map { name, classification, reason in
+                        [
+                            "name": .string(name),
+                            "classification": .string(classification.rawValue),
+                            "reason": .string(reason),
+                        ]
+                    }),
+            ])
+        case .table:
+            for (name, classification, reason) in results {
+                try StandardOutput.write(
+                    Table.printable("\(name): \(classification.rawValue), \(reason)") + "\n")
+            }
+            try StandardOutput.write("score \(score)\n")
+        }
+        guard exitCode, results.contains(where: { $0.1 != .pass }) else { return }
+        throw Failure(
+            results.contains { $0.1 == .high || $0.1 == .low } ? .refused : .inconclusive, "")
+    }
+
+    private func write(_ verdicts: [CheckVerdict]) throws {
         switch format.output {
         case .json:
             try StandardOutput.writeLine([
@@ -51,4 +88,9 @@ struct CanaryJudgeCommand: LedgerCommand {
             throw Failure(.inconclusive, "")
         }
     }
+}
+
+enum JudgeName: String, ExpressibleByArgument, CaseIterable {
+    case sequential
+    case kayenta
 }
