@@ -66,8 +66,8 @@ class Stage:
         lines = [line.split() for line in self.ask("show servers state shop").splitlines()[2:] if line.strip()]
         return {fields[3]: int(fields[7]) for fields in lines}
 
-    def fault(self, **faults):
-        request = urllib.request.Request(self.facts["canary"] + "/fault", data=json.dumps(faults).encode())
+    def fault(self, where="canary", **faults):
+        request = urllib.request.Request(self.facts[where] + "/fault", data=json.dumps(faults).encode())
         try:
             urllib.request.urlopen(request, timeout=5).read()
         except (OSError, http.client.HTTPException):

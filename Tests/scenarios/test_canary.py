@@ -156,5 +156,53 @@ class MissingMetrics(Canary):
                 self.setup(router={"haproxy": {**proxy, "backend": "shop", "canary": "green"}})
 
 
+class GoldenSignals(Canary):
+    """After a promotion to the slot that has all the traffic."""
+
+    def setUp(self):
+        super().setUp()
+        slot = [str(TOOLS / "slot"), self.stage.folder, "blue"]
+        self.script("ops/slot", f'#!/bin/sh\nexec {" ".join(slot)} "$DAYBOOK_VERSION"\n')
+        self.settings["rollback"] = slot + ["--as", "green"]
+        stable = 'http_requests_total{track="stable"'
+        golden = {
+            "for": "5s", "every": "1s",
+            "traffic": {"query": f"sum(rate({stable}}}[10s])) or vector(0)", "least": 0.3},
+            "errors": {"query": f'sum(rate({stable},code=~"5.."}}[10s])) or vector(0)', "most": 2, "slack": 1},
+            "saturation": {"query": 'sum(parcels_waiting{track="stable"})', "most": 2, "slack": 50}}
+        self.configure(train=["cut", {"promote": "stage"}, {"verify": {
+            "environment": "stage", "smoke": ["./ops/do", "smoke", "stage"], "junit": "smoke.xml", "golden": golden}}])
+        self.wait_for_traffic()
+
+    def wait_for_traffic(self):
+        end = time.monotonic() + 30
+        while not self.stage.prometheus('sum(rate(http_requests_total{track="stable"}[10s])) > 20'):
+            self.assertLess(time.monotonic(), end, "there is no traffic")
+            time.sleep(0.2)
+
+    def test_signals_that_stay_as_they_were_pass(self):
+        self.train()
+        samples = [data for _, data in self.events("0.1.0", "soak.sampled")]
+        self.assertGreaterEqual(len(samples), 5)
+        self.assertIn(b'"before":', self.attachments(samples[0])["signals.json"])
+
+    def test_errors_that_come_after_the_promotion_roll_it_back(self):
+        runner = self.start("train", "run")
+        self.wait_until_cut("0.1.0")
+        while not self.events("0.1.0", "soak.sampled"):
+            time.sleep(0.05)
+        self.stage.fault("stable", errors=0.5)
+        result = self.finish(runner, 30)
+        self.assertEqual(result.code, ROLLED_BACK, repr(result))
+        self.assertIn("errors is", self.last("0.1.0", "soak.completed")["reason"])
+
+    def test_a_train_without_metrics_is_told_before_it_sets_out(self):
+        del self.settings["metrics"]
+        self.configure()
+        refused = self.train(code=69)
+        self.assertIn("add metrics", refused.out)
+        self.assertNotIn("train.started", self.kinds("0.1.0"))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -128,10 +128,12 @@ package struct CanaryReport: Sendable {
                     $0.object?["name"]?.string == check.name
                 }
                 guard case .number(let value)? = verdict?.object?[name] else { return nil }
-                return Elementary.ln(max(value, 1e-12)) / Elementary.ln(10)
+                // Beyond that, more of it says no more.
+                return min(6, max(-3, Elementary.ln(value) / Elementary.ln(10)))
             }
         }
         var ratio = Chart(title: "share of bad requests", times: times)
+        ratio.isShare = true
         if hasStable { ratio.lines.append(Chart.Line("stable", shares(\.stable), "#3b6fb6")) }
         ratio.lines.append(Chart.Line("canary", shares(\.canary), "#c8641b"))
         if let limit = rule.worseLimit ?? rule.limit { ratio.marks.append(("limit", limit)) }
@@ -185,6 +187,8 @@ private struct Chart {
     let times: [Double]
     var lines: [Line] = []
     var marks: [(name: String, value: Double)] = []
+    /// Values are parts of a whole, shown as percent.
+    var isShare = false
 
     init(title: String, times: [Double]) {
         self.title = title
@@ -212,7 +216,9 @@ private struct Chart {
         svg += label(Self.left, 12, title)
         for value in [low, (low + high) / 2, high] {
             svg += line(Self.left, y(value), Self.width - Self.right, y(value), "#e2e2e2", "")
-            svg += label(Self.left - 6, y(value) + 4, Self.short(value), anchor: "end")
+            svg += label(
+                Self.left - 6, y(value) + 4, isShare ? Percentage.text(value) : Self.short(value),
+                anchor: "end")
         }
         svg += label(Self.left, Self.height - 6, "0 s")
         svg += label(
@@ -225,10 +231,13 @@ private struct Chart {
         var taken: [Double] = []
         /// Labels at the right end, below each other.
         func place(_ wanted: Double) -> Double {
-            var place = wanted
-            while taken.contains(where: { ($0 - place).magnitude < 12 }) { place += 12 }
-            taken.append(place)
-            return place
+            let places = (0...12).flatMap { [wanted - 12 * Double($0), wanted + 12 * Double($0)] }
+            let free = places.first { place in
+                place >= 10 && place <= Self.height - 2
+                    && !taken.contains { ($0 - place).magnitude < 11.9 }
+            }
+            taken.append(free ?? wanted)
+            return free ?? wanted
         }
         for mark in marks {
             svg += label(Self.width - Self.right + 6, place(y(mark.value) + 4), mark.name)
@@ -236,6 +245,7 @@ private struct Chart {
         for one in lines {
             var path = ""
             var isOpen = false
+            var dots = ""
             for (time, value) in zip(times, one.values) {
                 guard let value else {
                     isOpen = false
@@ -243,10 +253,15 @@ private struct Chart {
                 }
                 path += "\(isOpen ? "L" : "M")\(Self.text(x(time))) \(Self.text(y(value)))"
                 isOpen = true
+                // One value between two gaps is no line.
+                dots +=
+                    "<circle cx=\"\(Self.text(x(time)))\" cy=\"\(Self.text(y(value)))\" r=\"2\" "
+                    + "fill=\"\(one.colour)\"/>"
             }
             guard let last = one.values.compactMap(\.self).last else { continue }
             svg +=
                 "<path d=\"\(path)\" fill=\"none\" stroke=\"\(one.colour)\" stroke-width=\"1.8\"/>"
+                + dots
             svg += label(
                 Self.width - Self.right + 6, place(y(last) + 4), one.name, colour: one.colour)
         }

@@ -300,6 +300,8 @@ package struct VerifyPlan: Sendable, Equatable {
     /// The JUnit XML that the smoke suite writes.
     package var junit: String
     package var timeout: Duration = .seconds(900)
+    /// What must stay as it was before the deployment.
+    package var golden: GoldenPlan?
 
     package init(environment: String, smoke: [String], junit: String) {
         self.environment = environment

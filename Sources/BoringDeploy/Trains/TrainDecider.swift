@@ -11,6 +11,7 @@ package struct TrainDecider: Sendable {
         case perform(StepIntended)
         case askGates([String], StepKey, environment: String?)
         case sample(SoakPlan, StepKey)
+        case sampleSignals(GoldenPlan, StepKey, environment: String, deployed: Timestamp)
         case complete(SoakCompleted)
         /// Give the canary a share of the traffic, of a hundred.
         case route(StepIntended, percent: Int)
@@ -117,7 +118,12 @@ package struct TrainDecider: Sendable {
         case .deploy(let environment, let services): return deploy(to: environment, services, key)
         case .soak(let plan): return soak(plan, key)
         case .verify(let plan):
-            return effect(VerificationCompleted.self, .verify, key, in: plan.environment)
+            if let move = effect(
+                VerificationCompleted.self, .verify, key, in: plan.environment)
+            {
+                return move
+            }
+            return plan.golden.flatMap { signals($0, key, in: plan.environment) }
         case .promote(let environment, let services):
             if let move = deploy(to: environment, services, key) { return move }
             let isPromoted = all(ReleasePromoted.self).contains { $0.1.environment == environment }
@@ -186,12 +192,14 @@ package struct TrainDecider: Sendable {
 
     /// A soak is proved by samples: only time between two good ones that follow each other soon
     /// enough counts.
-    private func soak(_ plan: SoakPlan, _ key: StepKey) -> Move? {
+    private func soak(_ plan: SoakPlan, _ key: StepKey, sample: Move? = nil) -> Move? {
         if let (_, last) = outcomes(SoakCompleted.self, of: key).last {
             return last.outcome == .passed
                 ? nil : unwind(plan.environment, because: "\(key.name): \(last.reason)")
         }
-        let samples = all(SoakSampled.self).filter { $0.1.key == key }
+        let sample = sample ?? .sample(plan, key)
+        let looks = all(SoakSampled.self).filter { $0.1.key == key }
+        let samples = looks.filter { !$0.1.isMissing }
         func complete(_ outcome: Outcome, _ reason: String, _ watched: Duration) -> Move {
             var details = JSONObject()
             details["samples"] = .integer(samples.count)
@@ -211,10 +219,30 @@ package struct TrainDecider: Sendable {
         if watched >= plan.duration, !samples.isEmpty {
             return complete(.passed, "watched for \(plan.duration)", watched)
         }
-        guard let (last, _) = samples.last else { return .sample(plan, key) }
+        guard let (last, look) = looks.last else { return sample }
+        if look.isMissing {
+            let since = (samples.last ?? looks[0]).0.recordedTime
+            guard last.recordedTime - since < SoakSampled.longestBlindness else {
+                return complete(.failed, "it could not be measured: \(look.reason)", watched)
+            }
+        }
         let due =
             last.recordedTime + min(plan.every, max(plan.duration - watched, .milliseconds(1)))
-        return now >= due ? .sample(plan, key) : .wait(due - now)
+        return now >= due ? sample : .wait(due - now)
+    }
+
+    /// After the smoke suite: signals stay within bounds of what they were before the deployment.
+    private func signals(_ plan: GoldenPlan, _ key: StepKey, in environment: String) -> Move? {
+        let deployed = all(StepIntended.self).first {
+            $0.1.effect == .deploy && $0.1.environment == environment
+        }
+        let soakPlan = SoakPlan(
+            environment: environment, duration: plan.duration, every: plan.every)
+        guard let deployed else { return nil }
+        return soak(
+            soakPlan, key,
+            sample: .sampleSignals(
+                plan, key, environment: environment, deployed: deployed.0.recordedTime))
     }
 
     // MARK: Going back

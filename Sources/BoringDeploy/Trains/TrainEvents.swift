@@ -136,7 +136,14 @@ package struct SoakSampled: EventPayload, Equatable {
     package var key: StepKey
     package var environment: String
     package var isGood: Bool
+    /// Nothing could be measured: neither good nor bad.
+    package var isMissing = false
     package var reason: String
+    /// Of golden signals: what was answered.
+    package var attachments: [AttachmentName] = []
+
+    /// Longer than that, what cannot be measured is a failure.
+    package static let longestBlindness = Duration.seconds(60)
 
     package static let definition = EventDefinition(
         name: "dev.daybook.soak.sampled", summary: "A soaking environment was looked at.")
@@ -153,14 +160,18 @@ package struct SoakSampled: EventPayload, Equatable {
         key = try StepKey(data)
         environment = try data.text("environment")
         isGood = try data.bool("good")
+        isMissing = data.has("missing") ? try data.bool("missing") : false
         reason = try data.text("reason")
+        attachments = try data.objects("attachments").map(AttachmentName.init)
     }
 
     package var data: JSONValue {
         var object = key.members
         object["environment"] = .string(environment)
         object["good"] = .bool(isGood)
+        if isMissing { object["missing"] = .bool(true) }
         object["reason"] = .string(reason)
+        if !attachments.isEmpty { object["attachments"] = .array(attachments.map(\.json)) }
         return .object(object)
     }
 }

@@ -55,6 +55,7 @@ extension TrainStep {
                 "step": "verify", "environment": .string(plan.environment),
                 "smoke": .texts(plan.smoke), "junit": .string(plan.junit),
                 "timeout": .number(plan.timeout.inSeconds),
+                "golden": plan.golden?.json ?? .null,
             ]
         case .promote(let environment, let services):
             ["step": "promote", "environment": .string(environment), "services": .texts(services)]
@@ -81,6 +82,7 @@ extension TrainStep {
                 environment: try data.text("environment"), smoke: try data.texts("smoke"),
                 junit: try data.text("junit"))
             plan.timeout = try data.seconds("timeout")
+            if data.has("golden") { plan.golden = try GoldenPlan(data.object("golden")) }
             self = .verify(plan)
         case "promote":
             self = .promote(

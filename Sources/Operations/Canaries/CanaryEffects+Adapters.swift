@@ -6,9 +6,13 @@ extension CanaryEffects {
     package init(_ configuration: Configuration, folder: String?) throws(RouterError) {
         var routers: [String: any TrafficRouter] = [:]
         var sources: [String: any MetricsSource] = [:]
-        // Only a train with a canary needs what the variables hold.
+        // Only a train that measures needs what the variables hold.
         let wanted = configuration.train.compactMap { step in
-            if case .canary(let plan) = step { plan.environment } else { nil }
+            switch step {
+            case .canary(let plan): plan.environment
+            case .verify(let plan): plan.golden == nil ? nil : plan.environment
+            default: nil as String?
+            }
         }
         for environment in configuration.environments where wanted.contains(environment.name) {
             switch environment.router {

@@ -16,6 +16,8 @@ package struct CanaryEffects: Sendable {
         self.sources = sources
     }
 
+    func source(of environment: String) -> (any MetricsSource)? { sources[environment] }
+
     func route(_ intended: StepIntended, percent: Int) async -> CanaryRouted {
         var details = JSONObject()
         details["percent"] = .integer(percent)

@@ -12,6 +12,15 @@ struct CanaryPreparation {
         var steps: [TrainStep] = []
         for step in train {
             guard case .canary(let plan) = step else {
+                if case .verify(let plan) = step, plan.golden != nil,
+                    configuration.environment(plan.environment)?.metrics == nil
+                {
+                    return .failure(
+                        CanaryRefusal(
+                            reason: "the golden signals of \(plan.environment) cannot be measured; "
+                                + "add metrics: {prometheus: URL} to "
+                                + "environments.\(plan.environment)"))
+                }
                 steps.append(step)
                 continue
             }

@@ -143,7 +143,19 @@ package enum ConfigurationExample {
           - gate: [freezes, promotedFrom, verification]
           # Deploys there, and rolls back there. Takes services as deploy does.
           - promote: prod
-          - verify: {environment: prod, smoke: [./ops/smoke, prod], junit: smoke.xml}
+          # Golden signals must stay within bounds of what they were before the deployment (most and least:
+          # how many times; slack: besides, in the signal's own unit), else it is rolled back.
+          - verify:
+              environment: prod
+              smoke: [./ops/smoke, prod]
+              junit: smoke.xml
+              golden:
+                for: 5m
+                every: 15s
+                latency: {query: 'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket[1m])))', most: 1.5}
+                traffic: {query: 'sum(rate(http_requests_total[1m]))', least: 0.5}
+                errors: {query: 'sum(rate(http_requests_total{code=~"5.."}[1m])) or vector(0)', most: 2, slack: 0.1}
+                saturation: {query: 'sum(jobs_waiting)', most: 2, slack: 100}
           - bundle
 
         """

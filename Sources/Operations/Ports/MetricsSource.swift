@@ -6,5 +6,11 @@ import BoringDeploy
 /// - *Honest*: what fails, or comes in part, is a failed answer, never an empty one.
 /// - *Bounded*: returns within some seconds; never throws.
 package protocol MetricsSource: Sendable {
-    func read(_ queries: [String]) async -> MetricReading
+    ///
+    /// - Parameter ago: So long before the source's present.
+    func read(_ queries: [String], ago: Duration) async -> MetricReading
+}
+
+extension MetricsSource {
+    func read(_ queries: [String]) async -> MetricReading { await read(queries, ago: .zero) }
 }

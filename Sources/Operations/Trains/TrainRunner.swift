@@ -185,6 +185,14 @@ package struct TrainRunner: Sendable {
                 tell(verdict)
                 try await write(verdict, history)
             case .holdCanary(let verdict): return .inconclusive(verdict)
+            case .sampleSignals(let plan, let key, let environment, let deployed):
+                let (sample, evidence) = await canaries.signals(
+                    plan, key, environment, since: clock.now() - deployed)
+                if isInterrupted() { return .interrupted }
+                tell(
+                    "\(key.shown): \(sample.isGood ? "" : sample.isMissing ? "missing: " : "bad: ")\(sample.reason)"
+                )
+                try await write(sample, history, attaching: [evidence])
             case .complete(let completed):
                 tell("\(completed.key.shown): \(completed.outcome.rawValue), \(completed.reason)")
                 try await write(completed, history)

@@ -87,7 +87,9 @@ package struct GaugeJudge: Sendable {
             } else {
                 .inconclusive
             }
-        let text = "it lies \(Self.text(shift.shift)) above the stable version"
+        let text =
+            "it lies \(Self.text(shift.shift.magnitude)) "
+            + (shift.shift < 0 ? "below" : "above") + " the stable version"
         let reason =
             switch finding {
             case .worse where isHigher: text + ", where \(Self.text(tolerance)) is borne"

@@ -33,7 +33,7 @@ package struct PrometheusSource: MetricsSource {
     private static let attempts = 3
     private static let mostBytes = 16 << 20
 
-    package func read(_ queries: [String]) async -> MetricReading {
+    package func read(_ queries: [String], ago: Duration) async -> MetricReading {
         let clock = await ask("time()", at: nil)
         let time: Double
         switch clock {
@@ -42,7 +42,7 @@ package struct PrometheusSource: MetricsSource {
             guard let now = data.object?["result"]?.array?.first, case .number(let now) = now else {
                 return .failed(queries, "\(settings.prometheus) does not tell its time")
             }
-            time = now
+            time = now - ago.inSeconds
         }
         var answers: [String: MetricReading.Answer] = [:]
         for query in Set(queries).sorted() {

@@ -51,7 +51,9 @@ extension StepReader {
     }
 
     func verify(_ body: Value) -> VerifyPlan? {
-        guard let section = SectionReader(body, keys: ["environment", "smoke", "junit", "timeout"])
+        guard
+            let section = SectionReader(
+                body, keys: ["environment", "smoke", "junit", "timeout", "golden"])
         else { return nil }
         let environment = environment(section.required("environment", as: "stage"))
         let smoke = section.required("smoke", as: "[./ops/smoke, stage]")?.argv()
@@ -60,6 +62,7 @@ extension StepReader {
         guard let environment, let smoke, let junit else { return nil }
         var plan = VerifyPlan(environment: environment, smoke: smoke, junit: junit)
         if let timeout { plan.timeout = timeout }
+        plan.golden = section["golden"].flatMap(golden)
         return plan
     }
 }
