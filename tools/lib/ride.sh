@@ -1,10 +1,7 @@
-# Sourced by tools/demo: rides the release train with real processes. Needs $daybook, $demo, $root, run, say.
+# Sourced by tools/demo: rides the release train with real processes. Needs $daybook, $demo, $stage, $root, run, say.
 
 stop_services() {
-    local pid
-    for pid in "$demo"/{stage,prod}/*/pid; do
-        [ -e "$pid" ] && kill "$(cat "$pid")" 2>/dev/null || true
-    done
+    if [ -e "$stage/stage.json" ]; then "$root/tools/stage/down" "$stage" || true; fi
 }
 
 # expect CODE COMMAND…: runs it, and insists on its exit code.
@@ -25,6 +22,9 @@ change() {
     git -C "$demo/source" -c user.name=Ada -c user.email=ada@example.com commit -qam "$1"
 }
 
+# address NAME: of a part of the stage.
+address() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$stage/stage.json" "$1"; }
+
 ride() {
     local name authors
     git clone -q "$root" "$demo/source"
@@ -39,6 +39,7 @@ ride() {
     git -C "$demo/source" commit -q --allow-empty -m "feat: let releases ride a train"
     authors=$(git -C "$demo/source" log --format=%ae | sort -u | paste -sd, | sed 's/,/, /g')
     for name in carol dave; do ssh-keygen -q -t ed25519 -N '' -C "$name" -f "$demo/$name"; done
+    "$root/tools/stage/up" "$stage" --rate 60
     cat >"$demo/daybook.yaml" <<YAML
 ledger: evidence.db
 project: daybook
@@ -47,64 +48,90 @@ people:
   carol: {keys: ["$(cut -d' ' -f1,2 "$demo/carol.pub")"], emails: [carol@example.com], roles: [release-manager]}
   dave: {keys: ["$(cut -d' ' -f1,2 "$demo/dave.pub")"], emails: [dave@example.com], roles: [release-manager]}
 environments:
-  stage: {deploy: [$root/tools/stage/deploy, source, stage], rollback: [$root/tools/stage/rollback, source, stage]}
-  prod: {deploy: [$root/tools/stage/deploy, source, prod], rollback: [$root/tools/stage/rollback, source, prod]}
+  canary:
+    deploy: [$root/tools/stage/deploy, source, $stage, green]
+    rollback: [$root/tools/stage/slot, $stage, green, --as, blue]
+    router: {haproxy: {socket: $stage/haproxy.sock, backend: shop, stable: blue, canary: green}}
+    metrics: {prometheus: "$(address prometheus)"}
+  prod:
+    deploy: [$root/tools/stage/deploy, source, $stage, blue]
+    rollback: [$root/tools/stage/slot, $stage, blue, --before]
+services:
+  shop: {slos: [slo.yaml]}
 gates:
   approvals: {required: 2, roles: [release-manager]}
-  promotedFrom: {prod: stage}
+  promotedFrom: {prod: canary}
 train:
   - cut
-  - deploy: stage
-  - soak: {environment: stage, for: 2s, every: 1s}
-  - verify: {environment: stage, smoke: [$root/tools/stage/smoke, stage, smoke.xml], junit: smoke.xml}
+  - deploy: canary
+  - canary:
+      environment: canary
+      steps: [20% for 4s, 50% for 8s]
+      every: 1s
+      signals:
+        - {name: denials, bad: authorization_denied_total, total: http_requests_total}
+        - {name: backlog, gauge: parcels_waiting, tolerance: 20}
+  - verify: {environment: canary, smoke: [$root/tools/stage/smoke, $stage/green.port, smoke.xml], junit: smoke.xml}
   - gate: [approvals, promotedFrom]
   - promote: prod
-  - verify: {environment: prod, smoke: [$root/tools/stage/smoke, prod, smoke.xml], junit: smoke.xml}
+  - verify: {environment: prod, smoke: [$root/tools/stage/smoke, $stage/blue.port, smoke.xml], junit: smoke.xml}
 YAML
+    cp "$root/tools/stage/slo.yaml" "$demo/"
     cd "$demo"
     unset DAYBOOK_LEDGER
 
-    say "10. The release train: this repository's next release, from its own history"
+    say "10. A stage with HAProxy, Prometheus, two versions of a shop and 60 requests a second. Its objectives"
+    run "$daybook" slo check
     run "$daybook" config check
+
+    say "11. The release train: this repository's next release is tried on a part of the traffic, and judged each second"
     run "$daybook" release plan --repository source | head -n 6
     expect 10 "$daybook" train run --repository source
 
-    say "11. The gate asks for two people who have not written it. They sign with their SSH keys"
+    say "12. The gate asks for two people who have not written it. They sign with their SSH keys"
     for name in carol dave; do
         run "$daybook" release approve 0.1.0 --as $name --key $name
     done
     expect 0 "$daybook" train run 0.1.0
     run "$daybook" environment list
 
-    say "12. A release that adds up wrong: its smoke test fails in stage, and stage is brought back"
-    change "feat: give apples away" 's/return sum(PRICES\[name\]/return sum(0 if name == "apple" else PRICES[name]/'
+    say "13. A release that fails one request in three under load: the canary is rolled back by itself"
+    change "feat: be bold" 's/FAULTS.get("errors", 0)/FAULTS.get("errors", 0.3)/'
     expect 14 "$daybook" train run --repository source
+    local release
+    release=$(release_that_is rolledback)
+    run "$daybook" canary report "$release" | grep -o '<title>.*</title>'
+    run "$daybook" canary replay "$release"
 
-    say "13. It is mended. The runner is killed in the middle, and another goes on from the log"
+    say "14. It is mended. The runner is killed in the middle of the canary, and another goes on with the samples it had"
     git -C source revert --no-edit HEAD >/dev/null
-    change "fix: answer sooner" 's/ThreadingHTTPServer/ThreadingHTTPServer/; s/^"""A small shop/"""A small, quick shop/'
+    change "fix: answer sooner" 's/^"""A small shop/"""A small, quick shop/'
     "$daybook" train run --repository source >"$demo/killed.out" 2>"$demo/killed.err" &
     local runner=$!
-    until grep -q "soak stage: good" "$demo/killed.err"; do sleep 0.05; done
+    until grep -q "look 2" "$demo/killed.err"; do sleep 0.05; done
     kill -9 $runner
     wait $runner 2>/dev/null || true
     cat "$demo/killed.err"
     echo "  (killed)"
-    local release
-    release=$("$daybook" release list -o json | python3 -c \
-        'import json,sys; print([json.loads(l)["release"] for l in sys.stdin if json.loads(l)["state"] == "riding"][0])')
+    release=$(release_that_is riding)
     run "$daybook" train status "$release"
     expect 10 "$daybook" train run "$release"
     for name in carol dave; do
         "$daybook" release approve "$release" --as $name --key $name
     done
     expect 0 "$daybook" train run "$release"
+    run "$daybook" canary replay "$release"
     run "$daybook" release list
-    run "$daybook" environment list
     stop_services
 
-    say "14. All of it is evidence, and verifies"
+    say "15. All of it is evidence, and verifies"
     run "$daybook" verify --key "$vkey" --checkpoint kept.checkpoint | tail -n 1
     run python3 "$root/tools/verify.py" evidence.db --key "$vkey" --checkpoint kept.checkpoint | tail -n 1
     cd "$root"
+}
+
+# release_that_is STATE: the first in that state.
+release_that_is() {
+    "$daybook" release list -o json | python3 -c \
+        'import json, sys; print([r["release"] for r in map(json.loads, sys.stdin) if r["state"] == sys.argv[1]][0])' "$1"
 }

@@ -163,7 +163,8 @@ package struct TrainRunner: Sendable {
             case .hold(let evaluated): return .held(evaluated)
             case .wait(let duration): await clock.sleep(for: duration)
             case .intend(let intended):
-                tell("\(intended.key.shown): begins")
+                // Of a share of traffic only the outcome is news.
+                if intended.effect != .route { tell("\(intended.key.shown): begins") }
                 try await write(intended, history)
             case .perform(let intended):
                 guard try await perform(intended, history) else { return .interrupted }
