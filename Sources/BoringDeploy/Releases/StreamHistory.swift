@@ -25,8 +25,13 @@ package struct StreamHistory: Sendable {
     /// Nil for a stream that is not there yet.
     package let streamVersion: StreamVersion?
 
-    package init(_ stream: StreamName, entries: [Entry]) throws(EventError) {
+    init(_ stream: StreamName, facts: [Fact]) {
         self.stream = stream
+        self.facts = facts
+        streamVersion = facts.isEmpty ? nil : StreamVersion(Int64(facts.count))
+    }
+
+    package init(_ stream: StreamName, entries: [Entry]) throws(EventError) {
         var facts: [Fact] = []
         for entry in entries {
             let event = try RecordedEvent(entry).event
@@ -40,8 +45,7 @@ package struct StreamHistory: Sendable {
                     recordedTime: event.recordedTime ?? Timestamp(microseconds: 0),
                     actor: event.object["actor"]?.string))
         }
-        self.facts = facts
-        streamVersion = entries.isEmpty ? nil : StreamVersion(Int64(entries.count))
+        self.init(stream, facts: facts)
     }
 
     /// The payloads of a type, oldest first, with the facts that they were read from.

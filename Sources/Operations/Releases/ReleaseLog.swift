@@ -82,6 +82,23 @@ extension ReleaseLog {
 }
 
 extension EventStore {
+    /// The streams that have an event of a type, in order of their first.
+    package func streams(with type: EventType) async throws -> [StreamName] {
+        var streams: [StreamName] = []
+        var query = EntryQuery()
+        query.type = type
+        while true {
+            let page = try await entries(query)
+            for entry in page {
+                guard let subject = try RecordedEvent(entry).event.subject else { continue }
+                let stream = StreamName(subject.text)
+                if !streams.contains(stream) { streams.append(stream) }
+            }
+            guard page.count == query.limit, let last = page.last else { return streams }
+            query.from = last.position.next
+        }
+    }
+
     /// A whole stream.
     package func history(of stream: StreamName) async throws -> StreamHistory {
         var entries: [Entry] = []

@@ -1,7 +1,7 @@
 import LedgerCore
 
 /// What a judge finds of one check.
-package enum Finding: String, Sendable, Equatable {
+package enum CheckFinding: String, Sendable, Equatable {
     case worse
     case notWorse = "not worse"
     case inconclusive
@@ -10,14 +10,15 @@ package enum Finding: String, Sendable, Equatable {
 /// A check's verdict, with the numbers that it rests on.
 package struct CheckVerdict: Sendable, Equatable {
     package var name: String
-    package var finding: Finding
+    package var finding: CheckFinding
     /// In words, with the samples.
     package var reason: String
     /// By the judge that made it; docs/spec/judge.md lists them.
     package var numbers: JSONObject
 
     package init(
-        _ name: String, _ finding: Finding, _ reason: String, _ numbers: JSONObject = JSONObject()
+        _ name: String, _ finding: CheckFinding, _ reason: String,
+        _ numbers: JSONObject = JSONObject()
     ) {
         self.name = name
         self.finding = finding

@@ -72,7 +72,7 @@ package struct CountsJudge: Sendable {
 
     package var verdict: CheckVerdict {
         let enough = Elementary.ln(1 / rates.beta)
-        let finding: Finding =
+        let finding: CheckFinding =
             if shownWorse != nil {
                 .worse
             } else if canary.total >= rule.minimum, logNotWorse >= enough {
@@ -96,7 +96,7 @@ package struct CountsJudge: Sendable {
         return CheckVerdict(name, finding, reason(finding, needed), numbers)
     }
 
-    private func reason(_ finding: Finding, _ needed: Int?) -> String {
+    private func reason(_ finding: CheckFinding, _ needed: Int?) -> String {
         var text = "\(canary.bad) of \(canary.total) requests were bad"
         if rule.kind == .comparison {
             text += ", \(stable.bad) of \(stable.total) in the stable version"

@@ -77,7 +77,7 @@ package struct GaugeJudge: Sendable {
         let isGrowing =
             (trend?.p ?? 1) <= alpha / 2
             && growth - Self.growth(Trend(stable), stable.count) > tolerance
-        let finding: Finding =
+        let finding: CheckFinding =
             if min(canary.count, stable.count) < rule.minimum {
                 .inconclusive
             } else if isHigher || isGrowing {

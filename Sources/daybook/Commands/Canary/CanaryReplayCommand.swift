@@ -24,37 +24,47 @@ struct CanaryReplayCommand: LedgerCommand {
     func execute() async throws {
         let store = try ledger.openForReading()
         let stream = try ReleaseName.stream(release) { try Project().name }
-        let replay = try await CanaryReplay(store.history(of: stream)) {
-            try await store.attachment($0)?.bytes
-        }
+        let replay = try await CanaryReplay(of: stream, in: store)
         guard replay.looks > 0 || replay.verdicts > 0 else {
             throw Failure(.noInput, "\(stream) has no canary to judge again")
         }
         switch format.output {
-        case .json:
-            try StandardOutput.writeLine([
-                "release": .string(stream.text), "judge": .string(JudgeVersion.text),
-                "looks": .integer(replay.looks), "verdicts": .integer(replay.verdicts),
-                "differences": .array(
-                    replay.differences.map {
-                        [
-                            "position": .integer(Int($0.position.value)),
-                            "difference": .string($0.sentence),
-                        ]
-                    }),
-            ])
-        case .table:
-            for difference in replay.differences {
-                try StandardOutput.write(
-                    Style.bad("position \(difference.position): ")
-                        + Table.printable(difference.sentence) + "\n")
-            }
-            let what = "\(replay.verdicts) verdicts on \(replay.looks) looks"
-            try StandardOutput.write(
-                replay.differences.isEmpty
-                    ? Style.good("\(stream): \(what) come out the same\n")
-                    : "\(stream): \(what), \(replay.differences.count) differences\n")
+        case .json: try StandardOutput.writeLine(replay.json(of: stream))
+        case .table: try replay.write(of: stream)
         }
         guard replay.differences.isEmpty else { throw Failure(.verificationFailed, "") }
+    }
+}
+
+extension CanaryReplay {
+    init(of stream: StreamName, in store: some EventStore) async throws {
+        try await self.init(store.history(of: stream)) { try await store.attachment($0)?.bytes }
+    }
+
+    func json(of stream: StreamName) -> JSONValue {
+        [
+            "release": .string(stream.text), "judge": .string(JudgeVersion.text),
+            "looks": .integer(looks), "verdicts": .integer(verdicts),
+            "differences": .array(
+                differences.map {
+                    [
+                        "position": .integer(Int($0.position.value)),
+                        "difference": .string($0.sentence),
+                    ]
+                }),
+        ]
+    }
+
+    func write(of stream: StreamName) throws {
+        for difference in differences {
+            try StandardOutput.write(
+                Style.bad("position \(difference.position): ")
+                    + Table.printable(difference.sentence) + "\n")
+        }
+        let what = "\(verdicts) verdicts on \(looks) looks"
+        try StandardOutput.write(
+            differences.isEmpty
+                ? Style.good("\(stream): \(what) come out the same\n")
+                : "\(stream): \(what), \(differences.count) differences\n")
     }
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
+import BoringDeploy
 import EventSourcing
 import Foundation
 import LedgerCore
+import Operations
 import SQLiteStore
 
 struct VerifyCommand: LedgerCommand {
@@ -34,7 +36,10 @@ struct VerifyCommand: LedgerCommand {
     @Flag(help: "Check the chain and the tree only.")
     var quick = false
 
-    func execute() throws {
+    @Flag(help: "Judge every canary again as well, from what the ledger kept of it.")
+    var canaries = false
+
+    func execute() async throws {
         let file = try ledger.file()
         let trust = try Trust(key: key, checkpoints: checkpoint, receipts: receipt)
         var bar = ProgressBar("verifying", total: 1000)
@@ -43,11 +48,34 @@ struct VerifyCommand: LedgerCommand {
             bar.advance(to: Int(Double(done) / Double(max(total, 1)) * 1000))
         }
         bar.finish()
+        // What is judged is only worth something in a ledger that is sound.
+        let replays = canaries && report.isGood ? try await replays() : []
         switch format.output {
-        case .json: try StandardOutput.writeLine(report.json)
-        case .table: try write(report, in: ContinuousClock.now - start)
+        case .json:
+            var value = report.json.object ?? JSONObject()
+            if canaries {
+                value["canaries"] = .array(replays.map { $0.replay.json(of: $0.stream) })
+            }
+            try StandardOutput.writeLine(.object(value))
+        case .table:
+            try write(report, in: ContinuousClock.now - start)
+            for (stream, replay) in replays { try replay.write(of: stream) }
+            if canaries, report.isGood, replays.isEmpty {
+                try StandardOutput.write("there are no canaries to judge again\n")
+            }
         }
-        guard report.isGood else { throw Failure(.verificationFailed, "") }
+        guard report.isGood, replays.allSatisfy(\.replay.differences.isEmpty) else {
+            throw Failure(.verificationFailed, "")
+        }
+    }
+
+    private func replays() async throws -> [(stream: StreamName, replay: CanaryReplay)] {
+        let store = try ledger.openForReading()
+        var replays: [(StreamName, CanaryReplay)] = []
+        for stream in try await store.streams(with: CanaryVerdict.definition.type) {
+            replays.append((stream, try await CanaryReplay(of: stream, in: store)))
+        }
+        return replays
     }
 
     private func write(_ report: VerificationReport, in duration: Duration) throws {
