@@ -156,6 +156,47 @@ class MissingMetrics(Canary):
                 self.setup(router={"haproxy": {**proxy, "backend": "shop", "canary": "green"}})
 
 
+class Adapters(Canary):
+    def setUp(self):
+        super().setUp()
+        # Long enough to see the shares, never enough to pass.
+        self.setup(steps=["30% for 2s"], requests=1_000_000, inconclusive="rollback")
+
+    def shares(self, version="0.1.0"):
+        return [d["details"]["percent"] for _, d in self.events(version, "canary.routed") if d["outcome"] == "passed"]
+
+    def test_haproxy_is_told_over_tcp_as_well(self):
+        proxy = {**self.settings["router"]["haproxy"], "socket": self.stage.facts["admin"]}
+        self.setup(router={"haproxy": proxy})
+        self.train(code=ROLLED_BACK)
+        self.assertEqual(self.shares(), [30, 0])
+        self.assert_traffic_is_stable()
+
+    def test_another_router_goes_through_a_program(self):
+        self.script("weigh", """#!/bin/sh
+case $1 in read) ;; *) echo "$1" > share; echo "$1" >> shares ;; esac
+cat share
+""")
+        self.setup(router={"exec": ["./weigh"]})
+        self.train(code=ROLLED_BACK)
+        self.assertEqual(self.path("shares").read_text().split(), ["30", "0"])
+        self.assertNotIn("reachable", [c["name"] for c in self.verdict("0.1.0")["checks"]])
+
+    def test_a_program_that_says_another_share_is_not_believed(self):
+        self.script("weigh", "#!/bin/sh\necho 7\n")
+        self.setup(router={"exec": ["./weigh"]})
+        self.assertIn("says it has 7%", self.train(code=FAILED).out)
+
+    def test_secrets_come_from_variables_that_must_be_set(self):
+        self.setup(metrics={"prometheus": self.stage.facts["prometheus"], "token": "PROMETHEUS_TOKEN"})
+        for env in ({}, {"PROMETHEUS_TOKEN": ""}):
+            told = self.train(code=64, env=env)
+            self.assertIn("PROMETHEUS_TOKEN", told.err)
+        self.train(code=ROLLED_BACK, env={"PROMETHEUS_TOKEN": "s3cret"})
+        self.assertEqual(self.shares(), [30, 0])
+        self.assertNotIn(b"s3cret", self.path(self.ledger).read_bytes())
+
+
 class GoldenSignals(Canary):
     """After a promotion to the slot that has all the traffic."""
 
