@@ -14,7 +14,7 @@ class HealthyCanaries(Canary):
         self.assertEqual(verdict["decision"], "pass")
         self.assertEqual({c["verdict"] for c in verdict["checks"]}, {"not worse"})
         shares = [d["details"]["percent"] for _, d in self.events("0.1.0", "canary.routed")]
-        self.assertEqual(shares, [20, 50, 0])
+        self.assertEqual(shares, [0, 20, 50, 0])
         looks = self.looks("0.1.0")
         self.assertEqual(looks, list(range(len(looks))))
         for _, data in self.events("0.1.0", "canary.measured"):
@@ -35,7 +35,7 @@ class HealthyCanaries(Canary):
         self.assertEqual(looks, list(range(len(looks))))
         self.assert_traffic_is_stable()
         shares = [d["details"]["percent"] for _, d in self.events("0.1.0", "canary.routed")]
-        self.assertEqual(shares, [20, 50, 0])
+        self.assertEqual(shares, [0, 20, 50, 0])
 
     def test_a_router_that_has_forgotten_its_weights_is_told_again(self):
         runner = self.start("train", "run")
@@ -142,8 +142,26 @@ class MissingMetrics(Canary):
         self.setup(router={"haproxy": {"socket": f"{self.folder}/none.sock", "backend": "shop", "stable": "blue",
                                        "canary": "green"}})
         stopped = self.train(code=FAILED)
-        self.assertRegex(stopped.out, "(?s)STUCK.*none.sock.*cannot be reached")
+        self.assertRegex(stopped.out, "failed: .*none.sock.*cannot be reached")
         self.assertEqual(self.stage.weights(), before)
+        self.assertNotIn("deployment.completed", self.kinds("0.1.0"))
+
+    def test_a_router_that_goes_away_stops_the_train_loudly_with_the_traffic_as_it_was(self):
+        proxy = self.settings["router"]["haproxy"]
+        self.path("admin.sock").symlink_to(proxy["socket"])
+        self.setup(router={"haproxy": {**proxy, "socket": str(self.path("admin.sock"))}}, steps=["50% for 4s"])
+        runner = self.start("train", "run")
+        self.wait_until_cut("0.1.0")
+        self.wait_for_look("0.1.0", 1)
+        self.path("admin.sock").unlink()
+        result = self.finish(runner, 60)
+        self.assertEqual(result.code, FAILED, repr(result))
+        self.assertRegex(result.out, "STUCK.*the canary had 50% of the traffic before")
+        self.assertEqual(self.stage.weights()["green"], 50)
+        # A later ride brings it back.
+        self.setup(router={"haproxy": proxy})
+        self.run_coded("release", "rollback", "0.1.0", "--environment", "stage", "--reason", "by hand", code=ROLLED_BACK)
+        self.assert_traffic_is_stable()
 
     def test_servers_and_backends_that_are_not_there_are_told(self):
         for members, words in (({"backend": "shop2"}, "No such backend"),
@@ -169,7 +187,7 @@ class Adapters(Canary):
         proxy = {**self.settings["router"]["haproxy"], "socket": self.stage.facts["admin"]}
         self.setup(router={"haproxy": proxy})
         self.train(code=ROLLED_BACK)
-        self.assertEqual(self.shares(), [30, 0])
+        self.assertEqual(self.shares(), [0, 30, 0])
         self.assert_traffic_is_stable()
 
     def test_another_router_goes_through_a_program(self):
@@ -179,7 +197,7 @@ cat share
 """)
         self.setup(router={"exec": ["./weigh"]})
         self.train(code=ROLLED_BACK)
-        self.assertEqual(self.path("shares").read_text().split(), ["30", "0"])
+        self.assertEqual(self.path("shares").read_text().split(), ["0", "30", "0"])
         self.assertNotIn("reachable", [c["name"] for c in self.verdict("0.1.0")["checks"]])
 
     def test_a_program_that_says_another_share_is_not_believed(self):
@@ -193,7 +211,7 @@ cat share
             told = self.train(code=64, env=env)
             self.assertIn("PROMETHEUS_TOKEN", told.err)
         self.train(code=ROLLED_BACK, env={"PROMETHEUS_TOKEN": "s3cret"})
-        self.assertEqual(self.shares(), [30, 0])
+        self.assertEqual(self.shares(), [0, 30, 0])
         self.assertNotIn(b"s3cret", self.path(self.ledger).read_bytes())
 
 

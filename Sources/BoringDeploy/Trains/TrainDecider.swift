@@ -160,6 +160,7 @@ package struct TrainDecider: Sendable {
     }
 
     private func deploy(to environment: String, _ services: [String], _ key: StepKey) -> Move? {
+        if let move = clearTraffic(in: environment) { return move }
         for service in services.isEmpty ? [nil] : services.map(Optional.some) {
             var key = key
             key.service = service

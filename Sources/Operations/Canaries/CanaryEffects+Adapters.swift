@@ -14,7 +14,7 @@ extension CanaryEffects {
             default: nil as String?
             }
         }
-        for environment in configuration.environments where wanted.contains(environment.name) {
+        for environment in configuration.environments {
             switch environment.router {
             case .haproxy(let socket, let backend, let stable, let canary):
                 routers[environment.name] = HAProxyRouter(
@@ -23,10 +23,11 @@ extension CanaryEffects {
                 routers[environment.name] = ExecRouter(argv, ExecCommandRunner(), folder: folder)
             case nil: break
             }
-            if let metrics = environment.metrics {
+            guard let metrics = environment.metrics else { continue }
+            do {
                 sources[environment.name] = try PrometheusSource(
                     metrics, variables: ProcessInfo.processInfo.environment)
-            }
+            } catch  where !wanted.contains(environment.name) { continue }
         }
         self.init(routers: routers, sources: sources)
     }
