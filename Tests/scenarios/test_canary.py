@@ -17,9 +17,31 @@ class HealthyCanaries(Canary):
         self.assertEqual(shares, [0, 20, 50, 0])
         looks = self.looks("0.1.0")
         self.assertEqual(looks, list(range(len(looks))))
+        self.assertIn("come out the same", self.run_coded("verify", "--canaries").out)
+        replay = self.run_coded("canary", "replay", "0.1.0", "-o", "json").json
+        self.assertEqual((replay["differences"], replay["verdicts"]), ([], len(looks)))
+        page = self.run_coded("canary", "report", "0.1.0").out
+        self.assertIn("<svg", page)
+        for other in ("http://", "https://", "<script", "src=", "url("):
+            self.assertNotIn(other, page)
         for _, data in self.events("0.1.0", "canary.measured"):
             evidence = self.attachments(data)["look.json"]
             self.assertIn(b'"format":"dev.daybook.canary.look/1"', evidence)
+
+    def test_a_forged_verdict_is_noticed_by_a_replay(self):
+        self.setup(steps=["50% for 2s"], requests=1_000_000, inconclusive="rollback")
+        self.train(code=ROLLED_BACK)
+        data = self.verdict("0.1.0")
+        data.update(decision="pass", outcome="passed", reason="all is well")
+        self.forge("0.1.0", "canary.verdict", data)
+        told = self.run_coded("canary", "replay", "0.1.0", code=11).out
+        self.assertIn("stands on no such look", told)
+        self.assertIn("differences", self.run_coded("verify", "--canaries", code=11).out)
+
+    def test_a_release_without_a_canary_has_nothing_to_replay(self):
+        self.cut()
+        for command in ("replay", "report"):
+            self.assertIn("no canary", self.run_coded("canary", command, "0.1.0", code=66).err)
 
     def test_a_runner_that_is_killed_goes_on_with_the_samples_it_had(self):
         runner = self.start("train", "run")
@@ -198,7 +220,7 @@ cat share
         self.setup(router={"exec": ["./weigh"]})
         self.train(code=ROLLED_BACK)
         self.assertEqual(self.path("shares").read_text().split(), ["0", "30", "0"])
-        self.assertNotIn("reachable", [c["name"] for c in self.verdict("0.1.0")["checks"]])
+        self.assertNotIn("connections", [c["name"] for c in self.verdict("0.1.0")["checks"]])
 
     def test_a_program_that_says_another_share_is_not_believed(self):
         self.script("weigh", "#!/bin/sh\necho 7\n")

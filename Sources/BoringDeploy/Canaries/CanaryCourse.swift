@@ -10,15 +10,15 @@ package struct CanaryCourse: Sendable {
     private var watched = Duration.zero
     private var watchedSinceHeld: Duration?
     private var spent: [Duration]
-    /// When a metric was learnt last; at first, when it was first tried.
-    private var seen: Timestamp?
-    /// Why the newest look has learnt no metric.
-    private var blindness: String?
+    private var metrics: Sight
+    private var router: Sight
 
     package init(_ plan: CanaryPlan) {
         self.plan = plan
         trial = CanaryTrial(plan)
         spent = Array(repeating: .zero, count: plan.stages.count)
+        metrics = Sight(plan.checks.filter { !$0.queries.isEmpty })
+        router = Sight(plan.checks.filter { $0.kind == .reachable })
     }
 
     package mutating func take(_ measured: CanaryMeasured, at time: Timestamp) {
@@ -34,8 +34,8 @@ package struct CanaryCourse: Sendable {
             }
         }
         last = (time, measured.stage)
-        blindness = blindness(of: measured)
-        if blindness == nil || seen == nil { seen = time }
+        metrics.take(measured, at: time)
+        router.take(measured, at: time)
     }
 
     /// Somebody was waited for, and a later ride goes on.
@@ -48,15 +48,6 @@ package struct CanaryCourse: Sendable {
 
     package var verdicts: [CheckVerdict] { trial.verdicts }
 
-    private func blindness(of measured: CanaryMeasured) -> String? {
-        let names = Set(plan.checks.filter { !$0.queries.isEmpty }.map(\.name))
-        let samples = measured.samples.filter { names.contains($0.check) }
-        let reasons = samples.compactMap { sample in
-            if case .missing(let reason) = sample.content { reason } else { nil }
-        }
-        return reasons.count < samples.count ? nil : reasons.first
-    }
-
     /// What the looks up to now decide, and why.
     package var decision: (CanaryVerdict.Decision, reason: String) {
         let verdicts = verdicts
@@ -64,9 +55,11 @@ package struct CanaryCourse: Sendable {
         guard worse.isEmpty else {
             return (.rollback, worse.map { "\($0.name): \($0.reason)" }.joined(separator: "; "))
         }
-        if let blindness, let last, let seen, last.time - seen >= plan.blind {
-            let time = (last.time - seen).shown
-            return (.rollback, "nothing could be measured for \(time): \(blindness)")
+        if let (time, reason) = metrics.blindness, time >= plan.blind {
+            return (.rollback, "nothing could be measured for \(time.shown): \(reason)")
+        }
+        if let (time, reason) = router.blindness, time >= plan.blind {
+            return (.rollback, "the router did not answer for \(time.shown): \(reason)")
         }
         let open = verdicts.filter { $0.finding != .notWorse }
         guard stage == nil else {
@@ -98,6 +91,26 @@ package struct CanaryCourse: Sendable {
         return CanaryVerdict(
             measured.key, environment: plan.environment, look: measured.look, decision, reason,
             checks: verdicts, attachments: measured.attachments)
+    }
+}
+
+/// Whether anything is learnt of some checks, and if not, for how long.
+private struct Sight {
+    private let names: Set<String>
+    /// When something was learnt last; at first, when it was first tried.
+    private var seen: Timestamp?
+    private(set) var blindness: (time: Duration, reason: String)?
+
+    init(_ checks: [CanaryCheck]) { names = Set(checks.map(\.name)) }
+
+    mutating func take(_ measured: CanaryMeasured, at time: Timestamp) {
+        let samples = measured.samples.filter { names.contains($0.check) }
+        let reasons = samples.compactMap { sample in
+            if case .missing(let reason) = sample.content { reason } else { nil }
+        }
+        let reason = reasons.count < samples.count ? nil : reasons.first
+        if reason == nil || seen == nil { seen = time }
+        blindness = reason.map { (time - (seen ?? time), $0) }
     }
 }
 

@@ -21,7 +21,8 @@ extension CanaryPlan {
             let services = Set(levels.map(\.service)).sorted()
             if !services.isEmpty { plan.checks += CanaryCheck.alerts(of: services) }
         }
-        if knowsConnections { plan.checks += CanaryCheck.router(minimum: minimum) }
+        plan.checks += CanaryCheck.router(
+            minimum: minimum, knowsConnections: knowsConnections)
         return plan
     }
 }

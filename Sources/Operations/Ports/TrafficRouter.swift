@@ -12,9 +12,6 @@ package protocol TrafficRouter: Sendable {
     /// Gives the canary a share of the traffic, of a hundred, and the stable version the rest.
     @discardableResult
     func route(percent: Int) async throws(RouterError) -> RouterReading
-
-    /// Whether `read` tells whether versions are up, and counts their connections.
-    var knowsConnections: Bool { get }
 }
 
 package struct RouterError: Error, Equatable, CustomStringConvertible {

@@ -46,19 +46,23 @@ package struct ReleaseLog: Sendable {
 }
 
 extension ReleaseLog {
-    /// Appends an event once, however often it is told: its id says what it tells of.
-    ///
-    /// - Returns: A receipt that is marked if the event was there already.
+    /// Appends an event once, however often and in whatever words it is told: its id says what it
+    /// tells of, and the first telling stays.
     package func appendOnce(
-        _ payload: some EventPayload, to stream: StreamName, id: String,
-        attaching attachments: [Attachment] = []
-    ) async throws(StoreError) -> Receipt {
-        let receipts = try await store.append(
-            [try draft(payload, to: stream, id: id)], expecting: .any, attaching: attachments)
-        guard let receipt = receipts.first else {
-            throw StoreError(.inputOutput, "the store returned no receipt")
+        _ payload: some EventPayload, to stream: StreamName, id: String
+    ) async throws(StoreError) -> (position: Position, isDuplicate: Bool) {
+        let draft = try draft(payload, to: stream, id: id)
+        do throws(StoreError) {
+            let receipts = try await store.append([draft], expecting: .any, attaching: [])
+            if let receipt = receipts.first { return (receipt.position, receipt.isDuplicate) }
+        } catch  where error.code != .conflict { throw error }
+        var query = EntryQuery()
+        query.source = source
+        query.id = EventKey.ID(id)
+        guard let entry = try await store.entries(query).first else {
+            throw StoreError(.inputOutput, "the store has no event \(id) after it was appended")
         }
-        return receipt
+        return (entry.position, true)
     }
 
     private func draft(

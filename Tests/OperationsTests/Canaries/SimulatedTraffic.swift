@@ -68,7 +68,6 @@ final class SimulatedTraffic: Sendable {
 struct MortalRouter: TrafficRouter {
     let traffic: SimulatedTraffic
     let life: Life
-    var knowsConnections: Bool { false }
 
     func read() async throws(RouterError) -> RouterReading {
         do { return try await life.spend { traffic.reading } } catch {

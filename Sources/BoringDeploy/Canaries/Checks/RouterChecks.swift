@@ -1,10 +1,9 @@
 extension CanaryCheck {
-    /// What the router itself knows: that it reaches the canary, and that its connections hold.
-    static func router(minimum: Int) -> [CanaryCheck] {
-        [
-            CanaryCheck("reachable", .reachable),
-            CanaryCheck(
-                "connections", .connections(CountsRule(.comparison, limit: 0.05, minimum: minimum))),
-        ]
+    /// What the router itself knows: that it reaches the canary, and if it counts connections, that
+    /// they hold.
+    static func router(minimum: Int, knowsConnections: Bool) -> [CanaryCheck] {
+        let connections = CanaryCheck(
+            "connections", .connections(CountsRule(.comparison, limit: 0.05, minimum: minimum)))
+        return [CanaryCheck("reachable", .reachable)] + (knowsConnections ? [connections] : [])
     }
 }

@@ -13,8 +13,6 @@ package struct ExecRouter: TrafficRouter {
         self.folder = folder
     }
 
-    package var knowsConnections: Bool { false }
-
     package func read() async throws(RouterError) -> RouterReading { try await ask("read") }
 
     package func route(percent: Int) async throws(RouterError) -> RouterReading {

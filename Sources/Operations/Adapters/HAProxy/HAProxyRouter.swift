@@ -16,8 +16,6 @@ package struct HAProxyRouter: TrafficRouter {
         self.canary = canary
     }
 
-    package var knowsConnections: Bool { true }
-
     package func route(percent: Int) async throws(RouterError) -> RouterReading {
         // What gets more comes first, so that never both have nothing.
         let weights = [(canary, percent), (stable, 100 - percent)].sorted { $0.1 > $1.1 }

@@ -42,7 +42,7 @@ struct SLOAlertCommand: LedgerCommand {
         let log = try Project().log
         let receipts = try await ledger.withStore { store in
             let log = try log(store)
-            var receipts: [Receipt] = []
+            var receipts: [(position: Position, isDuplicate: Bool)] = []
             for alert in delivery.alerts {
                 let stream = StreamName.service(alert.service)
                 receipts.append(
