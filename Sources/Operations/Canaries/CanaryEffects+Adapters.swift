@@ -27,7 +27,9 @@ extension CanaryEffects {
             do {
                 sources[environment.name] = try PrometheusSource(
                     metrics, variables: ProcessInfo.processInfo.environment)
-            } catch  where !wanted.contains(environment.name) { continue }
+            } catch {
+                guard !wanted.contains(environment.name) else { throw error }
+            }
         }
         self.init(routers: routers, sources: sources)
     }

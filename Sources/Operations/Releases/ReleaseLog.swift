@@ -55,7 +55,9 @@ extension ReleaseLog {
         do throws(StoreError) {
             let receipts = try await store.append([draft], expecting: .any, attaching: [])
             if let receipt = receipts.first { return (receipt.position, receipt.isDuplicate) }
-        } catch  where error.code != .conflict { throw error }
+        } catch {
+            guard error.code == .conflict else { throw error }
+        }
         var query = EntryQuery()
         query.source = source
         query.id = EventKey.ID(id)
