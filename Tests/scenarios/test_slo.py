@@ -1,6 +1,7 @@
 """Objectives: OpenSLO files, Prometheus' rules as promtool takes them, where they stand, and alerts that are delivered."""
 import json
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -194,6 +195,28 @@ class Status(Canary):
         defined = [line["event"]["data"] for line in self.log("--subject", "service/shop")]
         self.assertEqual([d["target"] for d in defined], ["0.99", "0.95"])
         self.assertIn(b"openslo/v1", self.attachments(defined[0])["openslo.yaml"])
+
+
+class FiringAlerts(Canary):
+    """A Prometheus whose rules make an alert of the service fire."""
+
+    @classmethod
+    def setUpClass(cls):
+        rules = tempfile.NamedTemporaryFile("w", suffix=".yaml")
+        cls.addClassCleanup(rules.close)
+        rules.write('groups: [{name: a, rules: [{alert: Burns, expr: vector(1), labels: {service: shop}}]}]')
+        rules.flush()
+        cls.arguments = ("--rate", "20", "--rules", rules.name)
+        super().setUpClass()
+
+    def test_an_alert_that_fires_in_prometheus_rolls_a_canary_back(self):
+        end = time.monotonic() + 30
+        while not self.stage.prometheus('ALERTS{alertstate="firing"}'):
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.1)
+        self.train(code=ROLLED_BACK)
+        self.assertRegex(self.verdict("0.1.0")["reason"], "alerts shop: .*Burns.* fires")
+        self.assert_traffic_is_stable()
 
 
 if __name__ == "__main__":

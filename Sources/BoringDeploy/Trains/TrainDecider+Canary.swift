@@ -12,13 +12,13 @@ extension TrainDecider {
         let verdicts = all(CanaryVerdict.self).filter { $0.1.key == key }
         let last = verdicts.last
         switch last?.1.decision {
-        case .pass?: return restoreTraffic(in: plan.environment, because: "the canary is over")
+        case .pass?: return restoreTraffic(in: plan.environment)
         case .rollback?:
             return unwind(plan.environment, because: "\(key.name): \(last?.1.reason ?? "")")
         case .hold?:
             let boarded = all(TrainBoarded.self).last?.0.position ?? started.fact.position
             if let last, last.0.position > boarded {
-                return restoreTraffic(in: plan.environment, because: "the canary waits")
+                return restoreTraffic(in: plan.environment)
                     ?? .holdCanary(last.1)
             }
         case .goOn?, nil: break
@@ -130,7 +130,7 @@ extension TrainDecider {
     }
 
     /// Gives all traffic back to the stable version; nil if it has it.
-    func restoreTraffic(in environment: String, because reason: String) -> Move? {
+    func restoreTraffic(in environment: String) -> Move? {
         guard hasTraffic(in: environment) else { return nil }
         // A ride back has no plan, and what an earlier ride left is given back all the same.
         let step = StepKey(

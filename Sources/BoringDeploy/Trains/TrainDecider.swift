@@ -256,7 +256,7 @@ package struct TrainDecider: Sendable {
     func unwind(
         _ environment: String?, because reason: String, inAllRuns: Bool = false
     ) -> Move {
-        if let environment, let move = restoreTraffic(in: environment, because: reason) {
+        if let environment, let move = restoreTraffic(in: environment) {
             return move
         }
         let intents =

@@ -69,6 +69,11 @@ enum EnvironmentsSection {
             address.fault("\(address.name) must be an address, as http://127.0.0.1:9090")
             return nil
         }
+        if rest.prefix(while: { $0 != "/" }).contains("@") {
+            address.fault(
+                "\(address.name) holds a password, which would get into the ledger; put it into a "
+                    + "variable, as headers: {Authorization: PROMETHEUS_AUTHORIZATION}")
+        }
         var settings = MetricsSettings(prometheus: text)
         if let canary = labels(section["canary"]) { settings.canary = canary }
         if let stable = labels(section["stable"]) { settings.stable = stable }

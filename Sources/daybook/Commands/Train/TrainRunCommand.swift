@@ -12,7 +12,7 @@ struct TrainRunCommand: LedgerCommand {
         discussion: """
             Everything that happens is recorded, what is about to happen before it does: run it again after any interruption, on any
             machine, and it goes on from the log. Exits with 0 when every step has passed, 10 when a gate refuses, 13 when
-            a gate misses something, 14 when the release was rolled back, 69 when another train holds an environment, 12 when
+            a gate misses something or a canary shows nothing either way, 14 when the release was rolled back, 69 when another train holds an environment, 12 when
             another release has been deployed there meanwhile.
 
               daybook train run
