@@ -2,6 +2,8 @@
 import http.server
 import json
 import random
+import ssl
+import subprocess
 import threading
 import time
 import unittest
@@ -45,7 +47,7 @@ class Answering(Shop):
                 pass
 
         self.has_clock = True
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
@@ -114,8 +116,25 @@ class Answering(Shop):
         self.assertIn("127.0.0.1:9", self.status(code=UNAVAILABLE, url="http://127.0.0.1:9").err)
         self.assertLess(time.monotonic() - start, 20)
 
-    def test_tls_that_is_not_trusted_is_an_error(self):
-        self.assertTrue(self.status(code=UNAVAILABLE, url=self.url.replace("http:", "https:")).err)
+    def test_tls_is_trusted_by_the_certificates_that_are_named_and_by_no_others(self):
+        for name in ("ours", "theirs"):
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                            "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
+                            f"{name}.key", "-out", f"{name}.pem"], cwd=self.folder, check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.path("ours.pem"), self.path("ours.key"))
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        url = self.url.replace("http:", "https:")
+
+        def status(code, **members):
+            metrics = {"prometheus": url, "timeout": "2s", **members}
+            self.configure(environments={"stage": {"metrics": metrics}}, train=["cut"], gates={})
+            return self.run_coded("slo", "status", "slo.yaml", "-o", "json", code=code)
+
+        self.assertEqual(status(0, authorities="ours.pem").json["budgetLeft"], 1)
+        self.assertIn("https://", status(UNAVAILABLE, authorities="theirs.pem").err)
+        self.assertIn("https://", status(UNAVAILABLE).err)
+        self.assertIn("none.pem", status(64, authorities="none.pem").err)
 
 
 if __name__ == "__main__":

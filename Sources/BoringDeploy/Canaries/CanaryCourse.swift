@@ -59,7 +59,7 @@ package struct CanaryCourse: Sendable {
             return (.rollback, "nothing could be measured for \(time.shown): \(reason)")
         }
         if let (time, reason) = router.blindness, time >= plan.blind {
-            return (.rollback, "the router did not answer for \(time.shown): \(reason)")
+            return (.rollback, "the canary was not reached for \(time.shown): \(reason)")
         }
         let open = verdicts.filter { $0.finding != .notWorse }
         guard stage == nil else {

@@ -32,16 +32,7 @@ extension CheckSample {
                 now.recordedAlerts.isEmpty
                     ? .flag(isBad: false, "none fires")
                     : .flag(isBad: true, now.recordedAlerts.joined(separator: ", ") + " fires"))
-        case .reachable:
-            guard let router = now.router else {
-                self.init(check.name, .missing(now.routerFault ?? "there is no router"))
-                return
-            }
-            self.init(
-                check.name,
-                .flag(
-                    isBad: !router.canary.isUp,
-                    router.canary.isUp ? "it is up" : "the router says that the canary is down"))
+        case .reachable: self.init(check.name, Self.reachable(now, before))
         case .connections:
             guard before != nil else { return nil }
             self.init(check.name, Self.connections(now, before))
@@ -65,6 +56,17 @@ extension CheckSample {
         case .failed(let reason): return .missing(reason)
         case nil: return .missing("it was not asked")
         }
+    }
+
+    /// A version that has just been deployed may not be up yet; one that was, and is no more, is bad.
+    private static func reachable(_ now: LookEvidence, _ before: LookEvidence?) -> Content {
+        guard let router = now.router else {
+            return .missing(now.routerFault ?? "there is no router")
+        }
+        guard !router.canary.isUp else { return .flag(isBad: false, "it is up") }
+        return before?.router?.canary.isUp == true
+            ? .flag(isBad: true, "the router says that the canary is down")
+            : .missing("the router does not say that the canary is up")
     }
 
     private static func connections(_ now: LookEvidence, _ before: LookEvidence?) -> Content {

@@ -84,6 +84,8 @@ package struct MetricsSettings: Sendable, Equatable {
     package var token: String?
     /// Header to variable.
     package var headers: [String: String] = [:]
+    /// A file of certificates (PEM) that are trusted instead of the machine's; as written.
+    package var authorities: String?
     /// Of one request.
     package var timeout: Duration = .seconds(5)
 

@@ -26,7 +26,7 @@ extension CanaryEffects {
             guard let metrics = environment.metrics else { continue }
             do {
                 sources[environment.name] = try PrometheusSource(
-                    metrics, variables: ProcessInfo.processInfo.environment)
+                    metrics, variables: ProcessInfo.processInfo.environment, folder: folder)
             } catch {
                 guard !wanted.contains(environment.name) else { throw error }
             }

@@ -48,6 +48,8 @@ package enum ConfigurationExample {
               stable: {track: stable}
               token: PROMETHEUS_TOKEN
               headers: {X-Scope-OrgID: PROMETHEUS_TENANT}
+              # Certificates that are trusted instead of the machine's.
+              authorities: ops/prometheus-ca.pem
               timeout: 5s
           prod:
             deploy: [./ops/deploy, prod]

@@ -120,6 +120,26 @@ struct CheckSampleTests {
         #expect(content(.failed("no")) == .missing("no"))
     }
 
+    @Test("a canary that is not up yet is missing; one that was up and is down is bad")
+    func reachable() {
+        let check = CanaryCheck("reachable", .reachable)
+        func evidence(_ isUp: Bool) -> LookEvidence {
+            let arm = RouterReading.Arm(weight: 50, isUp: isUp)
+            return look(0, [:], router: RouterReading(canary: arm, stable: arm))
+        }
+        func content(_ now: LookEvidence, _ before: LookEvidence?) -> CheckSample.Content? {
+            CheckSample(check, now, after: before)?.content
+        }
+        #expect(content(evidence(true), nil) == .flag(isBad: false, "it is up"))
+        #expect(missing(content(evidence(false), nil))?.contains("does not say") == true)
+        #expect(missing(content(evidence(false), evidence(false))) != nil)
+        if case .flag(true, _)? = content(evidence(false), evidence(true)) {
+        } else {
+            Issue.record("it is not bad")
+        }
+        #expect(missing(content(look(0, [:]), evidence(true))) == "there is none")
+    }
+
     @Test("the router's own counters are a comparison; one that was reset is missing")
     func connections() {
         let check = CanaryCheck("connections", .connections(CountsRule(.comparison, limit: 0.05)))

@@ -3,16 +3,32 @@ import BoringDeploy
 import Foundation
 import LedgerCore
 import NIOCore
+import NIOSSL
 
 /// Prometheus' HTTP API (https://prometheus.io/docs/prometheus/latest/querying/api/): instant
 /// queries, all at one time of the server's own clock.
 package struct PrometheusSource: MetricsSource {
     private let settings: MetricsSettings
     private let headers: [(String, String)]
+    /// What is trusted, if not what the machine trusts.
+    private let configuration: HTTPClient.Configuration?
 
-    /// Throws if a variable with a secret is not set.
-    package init(_ settings: MetricsSettings, variables: [String: String]) throws(RouterError) {
+    /// Throws if a variable with a secret is not set, or certificates cannot be read.
+    ///
+    /// - Parameter folder: Where the path of certificates starts.
+    package init(
+        _ settings: MetricsSettings, variables: [String: String], folder: String? = nil
+    ) throws(RouterError) {
         self.settings = settings
+        configuration = try settings.authorities.map { (path) throws(RouterError) in
+            let path = path.hasPrefix("/") ? path : folder.map { "\($0)/\(path)" } ?? path
+            guard let certificates = try? NIOSSLCertificate.fromPEMFile(path) else {
+                throw RouterError("\(path) holds no certificates (PEM) that could be trusted")
+            }
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .certificates(certificates)
+            return HTTPClient.Configuration(tlsConfiguration: tls)
+        }
         var headers: [(String, String)] = []
         func value(_ variable: String) throws(RouterError) -> String {
             guard let value = variables[variable], !value.isEmpty else {
@@ -34,7 +50,20 @@ package struct PrometheusSource: MetricsSource {
     private static let mostBytes = 16 << 20
 
     package func read(_ queries: [String], ago: Duration) async -> MetricReading {
-        let clock = await ask("time()", at: nil)
+        guard let configuration else {
+            return await read(queries, ago: ago, by: HTTPClient.shared)
+        }
+        let client = HTTPClient(
+            eventLoopGroupProvider: .singleton, configuration: configuration)
+        let reading = await read(queries, ago: ago, by: client)
+        try? await client.shutdown()
+        return reading
+    }
+
+    private func read(
+        _ queries: [String], ago: Duration, by client: HTTPClient
+    ) async -> MetricReading {
+        let clock = await ask("time()", at: nil, by: client)
         let time: Double
         switch clock {
         case .failure(let fault): return .failed(queries, fault.description)
@@ -46,7 +75,7 @@ package struct PrometheusSource: MetricsSource {
         }
         var answers: [String: MetricReading.Answer] = [:]
         for query in Set(queries).sorted() {
-            switch await ask(query, at: time) {
+            switch await ask(query, at: time, by: client) {
             case .failure(let fault):
                 answers[query] = .failed(fault.description)
                 // What does not answer one query in time does not answer ten.
@@ -93,11 +122,13 @@ package struct PrometheusSource: MetricsSource {
     }
 
     /// The `data` of an answer.
-    private func ask(_ query: String, at time: Double?) async -> Result<JSONValue, Fault> {
+    private func ask(
+        _ query: String, at time: Double?, by client: HTTPClient
+    ) async -> Result<JSONValue, Fault> {
         var last = Fault(description: "")
         for attempt in 1...Self.attempts {
             do {
-                return .success(try await request(query, at: time))
+                return .success(try await request(query, at: time, by: client))
             } catch let fault as Fault {
                 last = fault
                 guard fault.isWorthTrying else { break }
@@ -113,7 +144,9 @@ package struct PrometheusSource: MetricsSource {
         return .failure(last)
     }
 
-    private func request(_ query: String, at time: Double?) async throws -> JSONValue {
+    private func request(
+        _ query: String, at time: Double?, by client: HTTPClient
+    ) async throws -> JSONValue {
         var request = HTTPClientRequest(
             url: settings.prometheus.trimmingCharacters(in: CharacterSet(charactersIn: "/"))
                 + "/api/v1/query")
@@ -123,7 +156,7 @@ package struct PrometheusSource: MetricsSource {
         var form = "query=\(Self.encoded(query))"
         if let time { form += "&time=\(CanonicalJSONWriter.text(of: .number(time)))" }
         request.body = .bytes(ByteBuffer(string: form))
-        let response = try await HTTPClient.shared.execute(
+        let response = try await client.execute(
             request, timeout: .nanoseconds(settings.timeout.microseconds * 1000))
         let body = try await response.body.collect(upTo: Self.mostBytes)
         let answer = try? StrictJSONParser.parse(Array(body.readableBytesView)).object

@@ -58,7 +58,10 @@ enum EnvironmentsSection {
     private static func metrics(_ value: Value) -> MetricsSettings? {
         guard
             let section = SectionReader(
-                value, keys: ["prometheus", "canary", "stable", "token", "headers", "timeout"]),
+                value,
+                keys: [
+                    "prometheus", "canary", "stable", "token", "headers", "authorities", "timeout",
+                ]),
             let address = section.required("prometheus", as: "http://127.0.0.1:9090"),
             let text = address.text()
         else { return nil }
@@ -81,6 +84,7 @@ enum EnvironmentsSection {
         for (_, name, variable) in section["headers"]?.entries() ?? [] {
             settings.headers[name] = variable.variable()
         }
+        settings.authorities = section["authorities"]?.text()
         if let timeout = section["timeout"]?.duration() { settings.timeout = timeout }
         return settings
     }

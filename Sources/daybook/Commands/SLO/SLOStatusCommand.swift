@@ -27,7 +27,8 @@ struct SLOStatusCommand: LedgerCommand {
     func execute() async throws {
         let levels = try source.levels()
         let metrics = try PrometheusSource(
-            settings(), variables: ProcessInfo.processInfo.environment)
+            settings(), variables: ProcessInfo.processInfo.environment,
+            folder: try ConfigurationFile.nearest()?.folder)
         let all = await ServiceLevelStatus.all(levels, from: metrics)
         for status in all {
             if let fault = status.fault { throw Failure(.unavailable, fault) }
