@@ -112,15 +112,19 @@ package struct CountsJudge: Sendable {
         }
     }
 
-    /// An estimate of how many more requests of the canary show "not worse", if both versions go on
-    /// as they did; nil if no number would.
+    /// An estimate of how many more requests of the canary show either, if both versions go on as
+    /// they did; nil if no number would.
     private func needed(_ enough: Double) -> Int? {
         let one = growth
         func isEnough(_ more: Int) -> Bool {
             let growths = [one.better, one.alone].map { $0.map { $0 * Double(more) } }
-            return logNotWorse(
-                better.log(growingBy: growths[0]), betterAlone.log(growingBy: growths[1]))
+            let isNotWorse =
+                logNotWorse(
+                    better.log(growingBy: growths[0]), betterAlone.log(growingBy: growths[1]))
                 >= enough
+            return isNotWorse
+                || worse.log(growingBy: one.worse.map { $0 * Double(more) })
+                    >= Elementary.ln(2 / rates.alpha)
         }
         let missing = max(0, rule.minimum - canary.total)
         guard !isEnough(missing) else { return missing }
@@ -138,23 +142,34 @@ package struct CountsJudge: Sendable {
 
     /// What one more request of the canary, and as many of the stable version as up to now, add to
     /// the logarithm of each alternative, on average.
-    private var growth: (better: [Double], alone: [Double]) {
+    private var growth: (worse: [Double], better: [Double], alone: [Double]) {
+        let own = Double(canary.bad) / Double(max(1, canary.total))
+        func growth(_ test: LimitTest) -> [Double] {
+            let odds = test.limit / (1 - test.limit)
+            return test.alternatives.map { times in
+                own * Elementary.ln(times) + Elementary.ln((1 + odds) / (1 + times * odds))
+            }
+        }
+        let alone = betterLimit.map(growth) ?? Grid.better.map { _ in 0 }
+        guard rule.kind == .comparison else {
+            let worse = worseLimit.map(growth) ?? Grid.worse.map { _ in 0 }
+            return (worse, Grid.better.map { _ in 0 }, alone)
+        }
         let all = canary + stable
         let bad = Double(all.bad) / Double(max(1, all.total))
         let others = Double(stable.total) / Double(max(1, canary.total))
-        let against = betterRatio.against
+        // "Not worse" is estimated as if the canary were as the stable version, "worse" as it is.
         let better = betterRatio.alternatives.map { ratio in
-            bad
+            let against = betterRatio.against
+            return bad
                 * (Elementary.ln(ratio / against)
                     + (1 + others) * Elementary.ln((against + others) / (ratio + others)))
         }
-        guard let betterLimit else { return (better, better.map { _ in 0 }) }
-        let own = Double(canary.bad) / Double(max(1, canary.total))
-        let odds = betterLimit.limit / (1 - betterLimit.limit)
-        let alone = betterLimit.alternatives.map { times in
-            own * Elementary.ln(times) + Elementary.ln((1 + odds) / (1 + times * odds))
+        let each = Double(all.bad) / Double(max(1, canary.total))
+        let worse = worseRatio.alternatives.map { ratio in
+            own * Elementary.ln(ratio) + each * Elementary.ln((1 + others) / (ratio + others))
         }
-        return (better, alone)
+        return (worse, better, alone)
     }
 }
 

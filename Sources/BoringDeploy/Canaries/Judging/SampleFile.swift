@@ -79,6 +79,9 @@ package struct SampleFile: Sendable {
         }
     }
 
+    /// Of comparisons that name none: the fast burn of an objective of 0.999.
+    static let defaultLimit = 0.0144
+
     private static func counts(
         _ reader: SampleReader, _ name: String
     ) throws(EventError) -> Check {
@@ -101,6 +104,7 @@ package struct SampleFile: Sendable {
         guard !isAlone || rule.limit != nil else {
             throw EventError("\(reader.path) has neither stable counts nor a limit to judge by")
         }
+        if rule.limit == nil { rule.limit = defaultLimit }
         if let ratio = try reader.amount("ratio") {
             guard ratio > 1 else { throw EventError("\(reader.path).ratio must be more than 1") }
             rule.ratio = ratio
