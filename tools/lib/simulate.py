@@ -2,7 +2,8 @@
 """False alarms and detection of three judges of canaries, on simulated traffic that is looked at 500 times:
 
   sequential  daybook's judge of counts, at its α
-  kayenta     Kayenta's rules, asked at every tenth look as an analysis at intervals does
+  kayenta     Kayenta's rules for the shares of errors of the last 20 looks (a lookback of five minutes), asked at every
+              tenth look
   threshold   an alarm when the canary has more than twice the stable version's share of errors in a look
 
 Canary and stable version share the traffic 1:9. A/A: both have the same share of errors, which is constant (iid) or
@@ -22,6 +23,7 @@ import numpy
 
 LOOKS, SHARE, ERRORS, ALPHA = 500, 0.1, 0.02, 0.05
 EVERY = 15 / 60
+LOOKBACK = 20
 
 
 def traffic(numbers, rate, ratio, wanders):
@@ -54,9 +56,11 @@ def sequential(binary, run):
 
 def kayenta(binary, run):
     nc, xc, ns, xs = run
-    canary, stable = [[float(x / n) for n, x in zip(*arm) if n] for arm in ((nc, xc), (ns, xs))]
-    ends = [end for end in range(10, LOOKS + 1, 10) if canary[:end]]
-    checks = [{"name": str(end), "kind": "gauge", "canary": canary[:end], "stable": stable[:end]} for end in ends]
+    def shares(n, x, start, end):
+        return [float(bad / total) for total, bad in zip(n[start:end], x[start:end]) if total]
+
+    checks = [{"name": str(end), "kind": "gauge", "canary": shares(nc, xc, end - LOOKBACK, end),
+               "stable": shares(ns, xs, end - LOOKBACK, end)} for end in range(LOOKBACK, LOOKS + 1, 10)]
     for check in ask(binary, {"checks": checks}, "--judge", "kayenta"):
         if check["classification"] == "High":
             return int(check["name"])
@@ -84,7 +88,7 @@ def main():
     options = parser.parse_args()
     print(f"seed {options.seed}; α {ALPHA}, {LOOKS} looks, a look every {EVERY * 60:.0f} s, {ERRORS:.0%} errors")
     numbers = numpy.random.default_rng(options.seed)
-    many, few = (60, 3) if options.short else (400, 20)
+    many = 60 if options.short else 300
     volumes = [1000] if options.short else [10, 100, 1000, 10_000]
     failed = False
     print(f"\n{'false alarms, A/A':34}{'sequential':>12}{'kayenta':>12}{'threshold':>12}")
@@ -92,7 +96,7 @@ def main():
         for wanders in (False, True):
             runs = [traffic(numbers, rate, 1, wanders) for _ in range(many)]
             mine, _ = rates(sequential, runs, options.daybook)
-            theirs, _ = rates(kayenta, runs[:few], options.daybook)
+            theirs, _ = rates(kayenta, runs, options.daybook)
             fixed, _ = rates(threshold, runs, options.daybook)
             name = f"{rate} a minute, {'autocorrelated' if wanders else 'iid'}"
             print(f"{name:34}{mine:12.1%}{theirs:12.1%}{fixed:12.1%}", flush=True)
@@ -103,8 +107,8 @@ def main():
         for ratio in (2, 5, 20):
             runs = [traffic(numbers, rate, ratio, False) for _ in range(many // 4)]
             cells = []
-            for judge, some in ((sequential, runs), (kayenta, runs[:few])):
-                share, look = rates(judge, some, options.daybook)
+            for judge in (sequential, kayenta):
+                share, look = rates(judge, runs, options.daybook)
                 cells.append(f"{share:.0%}" + (f" at {look:.0f}" if look else ""))
             print(f"{f'{rate} a minute, {ratio} times the errors':34}" + "".join(f"{c:>18}" for c in cells), flush=True)
     if failed:
