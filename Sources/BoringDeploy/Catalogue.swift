@@ -3,7 +3,7 @@ import EventSourcing
 /// THE list: every capability's events, projections and gates.
 package enum Catalogue {
     package static let events = EventCatalogue([
-        LedgerCreated.self,
+        LedgerCreated.self, LedgerSealed.self,
         ReleaseCut.self, ReleasePromoted.self,
         ApprovalGranted.self, ApprovalRevoked.self, OverrideGranted.self,
         TrainStarted.self, TrainBoarded.self, StepIntended.self, GateEvaluated.self,
@@ -16,6 +16,6 @@ package enum Catalogue {
     ])
 
     package static let projections: [any Projection] = [
-        StreamsProjection(), ReleasesProjection(), EnvironmentsProjection(),
+        StreamsProjection(), IndexProjection(), ReleasesProjection(), EnvironmentsProjection(),
     ]
 }

@@ -25,7 +25,8 @@ struct Daybook: ParsableCommand {
         subcommands: [
             InitCommand.self, AppendCommand.self, LogCommand.self, ShowCommand.self,
             HeadCommand.self, CheckpointCommand.self, ProveCommand.self, VerifyCommand.self,
-            AttachCommand.self, CatCommand.self, BackupCommand.self, RestoreCommand.self,
+            AttachCommand.self, CatCommand.self, SealCommand.self, BackupCommand.self,
+            RestoreCommand.self,
             ProjectionCommand.self, ConfigCommand.self, ReleaseCommand.self, TrainCommand.self,
             EnvironmentCommand.self,
             GateCommand.self, OverrideCommand.self, MigrationCommand.self, CanaryCommand.self,

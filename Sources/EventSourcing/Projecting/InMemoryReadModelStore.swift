@@ -25,6 +25,14 @@ package actor InMemoryReadModelStore: ReadModelStore {
             .map { ($0.key, $0.value) }
     }
 
+    package func documents(
+        of projection: String, from key: DocumentKey, limit: Int
+    ) async throws(StoreError) -> [(key: DocumentKey, document: JSONValue)] {
+        try await allDocuments(of: projection)
+            .drop { $0.0.text.utf8.lexicographicallyPrecedes(key.text.utf8) }
+            .prefix(limit).map { (key: $0.0, document: $0.1) }
+    }
+
     package func commit(
         _ changes: [DocumentKey: JSONValue?], cursor: ProjectionCursor, of projection: String
     ) async throws(StoreError) {

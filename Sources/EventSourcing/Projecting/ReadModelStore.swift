@@ -19,6 +19,11 @@ package protocol ReadModelStore: Sendable {
     /// All documents, by key in byte order.
     func allDocuments(of projection: String) async throws(StoreError) -> [(DocumentKey, JSONValue)]
 
+    /// The first documents whose keys are not before one, by key in byte order; at most so many.
+    func documents(
+        of projection: String, from key: DocumentKey, limit: Int
+    ) async throws(StoreError) -> [(key: DocumentKey, document: JSONValue)]
+
     /// Keeps changed documents (nil: deleted) and the cursor that they belong to.
     func commit(
         _ changes: [DocumentKey: JSONValue?], cursor: ProjectionCursor, of projection: String

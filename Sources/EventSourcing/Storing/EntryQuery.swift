@@ -9,6 +9,8 @@ package struct EntryQuery: Sendable {
     package var type: EventType?
     package var source: EventKey.Source?
     package var id: EventKey.ID?
+    /// From the last to the first instead.
+    package var isNewestFirst = false
     /// At most so many entries.
     package var limit: Int = 500
 

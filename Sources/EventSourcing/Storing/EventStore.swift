@@ -37,6 +37,21 @@ package protocol EventStore: Sendable {
     /// The newest signed tree head; it covers the whole log.
     func checkpoint() async throws(StoreError) -> SignedNote
 
+    /// The checkpoint that was signed when the log had this size; nil if none was.
+    func checkpoint(of size: TreeSize) async throws(StoreError) -> SignedNote?
+
+    /// The paths from entries to the root of the log at a size, which it must have reached
+    /// (`badInput`).
+    func inclusionProofs(
+        of positions: [Position], in size: TreeSize
+    ) async throws(StoreError) -> [InclusionProof]
+
+    /// That the log at a size continues the log at a smaller one (`badInput` if it does not reach
+    /// that far).
+    func consistencyProof(
+        from old: TreeSize, to size: TreeSize
+    ) async throws(StoreError) -> ConsistencyProof
+
     /// That an entry is in the log, against the newest checkpoint.
     func proveInclusion(of position: Position) async throws(StoreError) -> TransparencyProof
 
@@ -60,6 +75,14 @@ extension EventStore {
     package func entry(at position: Position) async throws(StoreError) -> Entry? {
         let found = try await entries(EntryQuery(from: position, limit: 1)).first
         return found?.position == position ? found : nil
+    }
+
+    /// The last entry of a type.
+    package func newest(of type: EventType) async throws(StoreError) -> Entry? {
+        var query = EntryQuery(from: .first, limit: 1)
+        query.type = type
+        query.isNewestFirst = true
+        return try await entries(query).first
     }
 }
 

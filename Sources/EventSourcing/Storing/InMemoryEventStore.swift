@@ -40,7 +40,9 @@ package actor InMemoryEventStore: EventStore {
                 && query.source.map { recorded.event.key.source == $0 } ?? true
                 && query.id.map { recorded.event.key.id == $0 } ?? true
         }
-        return wanted.prefix(query.limit).map(\.entry)
+        return query.isNewestFirst
+            ? wanted.reversed().prefix(query.limit).map(\.entry)
+            : wanted.prefix(query.limit).map(\.entry)
     }
 
     package func head() async throws(StoreError) -> LedgerHead {
@@ -58,6 +60,33 @@ package actor InMemoryEventStore: EventStore {
             throw StoreError(.damaged, "the ledger has no checkpoint")
         }
         return newest.note
+    }
+
+    package func checkpoint(of size: TreeSize) async throws(StoreError) -> SignedNote? {
+        log.checkpoints.first { $0.size == size }?.note
+    }
+
+    package func inclusionProofs(
+        of positions: [Position], in size: TreeSize
+    ) async throws(StoreError) -> [InclusionProof] {
+        try checkReached(size)
+        return try positions.map { position throws(StoreError) in
+            try ProofMaker.inclusion(of: position, in: size, log)
+        }
+    }
+
+    package func consistencyProof(
+        from old: TreeSize, to size: TreeSize
+    ) async throws(StoreError) -> ConsistencyProof {
+        try checkReached(size)
+        return try ProofMaker.consistency(from: old, to: size, log)
+    }
+
+    private func checkReached(_ size: TreeSize) throws(StoreError) {
+        guard size.value <= log.events.count else {
+            throw StoreError(
+                .badInput, "the log has \(log.events.count) entries, fewer than \(size)")
+        }
     }
 
     package func proveInclusion(

@@ -18,6 +18,7 @@ package struct Finding: Sendable, Equatable {
         case subtree
         case checkpoint
         case attachment
+        case seal
         case trustedKey = "trusted-key"
         case trustedCheckpoint = "trusted-checkpoint"
         case trustedReceipt = "trusted-receipt"

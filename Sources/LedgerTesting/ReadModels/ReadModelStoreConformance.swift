@@ -66,6 +66,23 @@ package enum ReadModelStoreConformance {
             let expected = keys.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
             try Expect.equal(found, expected, "the keys")
         },
+        behaviour("documents come in pages from a key on") { store in
+            try await store.commit(
+                [
+                    DocumentKey("a"): 1, DocumentKey("b"): 2, DocumentKey("c"): 3,
+                    DocumentKey("é"): 4,
+                ],
+                cursor: cursor(1), of: "p")
+            try await store.commit([DocumentKey("b"): 9], cursor: cursor(1), of: "q")
+            for (from, limit, expected) in [
+                ("", 2, ["a", "b"]), ("b", 2, ["b", "c"]), ("bb", 9, ["c", "é"]), ("é", 1, ["é"]),
+                ("ê", 5, []),
+            ] {
+                let found = try await store.documents(
+                    of: "p", from: DocumentKey(from), limit: limit)
+                try Expect.equal(found.map(\.key.text), expected, "from \(from)")
+            }
+        },
         behaviour("every JSON value comes back as it was") { store in
             var random = RandomJSON(Seed.numbers(for: "documents"))
             var changes: [DocumentKey: JSONValue?] = [:]

@@ -60,6 +60,20 @@ extension Database {
         return try note(String.fetchOne(statement))
     }
 
+    func checkpoint(of size: TreeSize) throws -> SignedNote? {
+        let statement = try cachedStatement(sql: "SELECT note FROM checkpoints WHERE size = ?")
+        let text = try String.fetchOne(statement, arguments: [Int64(clamping: size.value)])
+        return try text.map { try note($0) }
+    }
+
+    /// Throws unless the log has as many entries.
+    func checkReached(_ size: TreeSize) throws {
+        let last = try lastEntry()?.position.value
+        guard size.value <= last.map({ $0 + 1 }) ?? 0 else {
+            throw StoreError(.badInput, "the log does not have \(size) entries")
+        }
+    }
+
     func firstCheckpoint(covering position: Position) throws -> SignedNote {
         let statement = try cachedStatement(
             sql: "SELECT note FROM checkpoints WHERE size > ? ORDER BY size LIMIT 1")

@@ -219,7 +219,7 @@ extension SQLiteEventStore {
         arguments += [query.limit]
         let sql = """
             \(EntryRow.select) WHERE \(conditions.joined(separator: " AND "))
-            ORDER BY e.position LIMIT ?
+            ORDER BY e.position \(query.isNewestFirst ? "DESC" : "ASC") LIMIT ?
             """
         return try await read { [arguments] database in
             try Row.fetchAll(database, sql: sql, arguments: arguments).map(EntryRow.entry)
@@ -261,6 +261,30 @@ extension SQLiteEventStore {
         try await read { database in
             try Self.proofMaker(database).consistency(
                 from: old, in: SQLiteHashes(database: database))
+        }
+    }
+
+    package func checkpoint(of size: TreeSize) async throws(StoreError) -> SignedNote? {
+        try await read { try $0.checkpoint(of: size) }
+    }
+
+    package func inclusionProofs(
+        of positions: [Position], in size: TreeSize
+    ) async throws(StoreError) -> [InclusionProof] {
+        try await read { database in
+            try database.checkReached(size)
+            let hashes = SQLiteHashes(database: database)
+            return try positions.map { try ProofMaker.inclusion(of: $0, in: size, hashes) }
+        }
+    }
+
+    package func consistencyProof(
+        from old: TreeSize, to size: TreeSize
+    ) async throws(StoreError) -> ConsistencyProof {
+        try await read { database in
+            try database.checkReached(size)
+            let hashes = SQLiteHashes(database: database)
+            return try ProofMaker.consistency(from: old, to: size, hashes)
         }
     }
 

@@ -75,6 +75,21 @@ package final class SQLiteReadModelStore: ReadModelStore {
         }
     }
 
+    package func documents(
+        of projection: String, from key: DocumentKey, limit: Int
+    ) async throws(StoreError) -> [(key: DocumentKey, document: JSONValue)] {
+        try await access { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT key, document FROM documents WHERE projection = ? AND key >= ?
+                    ORDER BY key LIMIT ?
+                    """,
+                arguments: [projection, key.text, limit]
+            ).map { (key: DocumentKey($0[0]), document: try Self.document($0[1])) }
+        }
+    }
+
     package func commit(
         _ changes: [DocumentKey: JSONValue?], cursor: ProjectionCursor, of projection: String
     ) async throws(StoreError) {

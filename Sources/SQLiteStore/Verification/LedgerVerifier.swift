@@ -55,7 +55,7 @@ package struct LedgerVerifier {
 
     private static let allKinds: [Finding.Kind] = [
         .file, .schema, .storage, .position, .hash, .canonical, .event, .created, .time, .stream,
-        .key, .index, .subtree, .checkpoint, .attachment,
+        .key, .index, .subtree, .checkpoint, .attachment, .seal,
     ]
 }
 

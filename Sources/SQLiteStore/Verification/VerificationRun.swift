@@ -61,6 +61,7 @@ struct VerificationRun {
                 }
             }
         }
+        if !isQuick { checkSeals() }
         checkTrust()
         sortFindings()
     }
@@ -296,6 +297,19 @@ struct VerificationRun {
                 }
             }
         }
+    }
+
+    /// By the columns that the indexes keep where these were found sound, else by the events.
+    private mutating func checkSeals() {
+        let unknown: Set<Finding.Kind> = [.canonical, .event, .position, .storage]
+        let known = report.findings.filter { unknown.contains($0.kind) }.compactMap(\.position)
+            .min()
+        let check = SealCheck(
+            end: end, known: known ?? end,
+            hasSoundIndexes: !report.findings.contains {
+                [.index, .schema, .stream].contains($0.kind)
+            })
+        attempt { run, database in run.report.findings += try check.findings(database) }
     }
 
     // MARK: What comes from outside
