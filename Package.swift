@@ -23,13 +23,17 @@ let package = Package(
             name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "LedgerCore", dependencies: ["CLibCrypto"], swiftSettings: settings),
         .target(name: "EventSourcing", dependencies: ["LedgerCore"], swiftSettings: settings),
+        .systemLibrary(name: "CMiniZip", providers: [.apt(["libminizip-dev"])]),
+        .target(
+            name: "EvidenceBundle", dependencies: ["EventSourcing", "LedgerCore", "CMiniZip"],
+            swiftSettings: settings),
         .target(
             name: "BoringDeploy", dependencies: ["EventSourcing", "LedgerCore"],
             swiftSettings: settings),
         .target(
             name: "Operations",
             dependencies: [
-                "BoringDeploy", "EventSourcing", "LedgerCore", "Yams",
+                "BoringDeploy", "EvidenceBundle", "EventSourcing", "LedgerCore", "Yams",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -50,7 +54,8 @@ let package = Package(
         .executableTarget(
             name: "daybook",
             dependencies: [
-                "Operations", "BoringDeploy", "SQLiteStore", "EventSourcing", "LedgerCore",
+                "Operations", "BoringDeploy", "EvidenceBundle", "SQLiteStore", "EventSourcing",
+                "LedgerCore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,

@@ -9,6 +9,7 @@
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/x509.h>
 
 // Keys from their parts are made here and not in Swift: a parameter builder keeps the pointers that
 // it is given, and Swift lends pointers for one call only.

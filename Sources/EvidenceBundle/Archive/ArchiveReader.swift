@@ -1,0 +1,197 @@
+// ZIP: PKWARE APPNOTE 6.3.10, as docs/spec/bundle.md narrows it.
+//
+//     local header (30 bytes, name, extra) · data     for each member
+//     central header (46 bytes, name, extra, comment)  for each member
+//     end of central directory (22 bytes, comment)
+
+import CMiniZip
+
+/// Reads the files of a bundle into memory. Nothing is ever written: a name is only a name here.
+///
+/// What the format allows and a bundle does not need is refused, because readers of ZIP files
+/// differ in what they make of it.
+package enum ArchiveReader {
+    package static func files(in bytes: [UInt8]) throws(ArchiveError) -> [String: [UInt8]] {
+        let members = try members(of: bytes)
+        try checkTogether(members, in: bytes)
+        var files: [String: [UInt8]] = [:]
+        for member in members where !member.isFolder {
+            files[member.name] = try inflate(member, in: bytes)
+        }
+        return files
+    }
+
+    private struct Member {
+        let name: String
+        let isFolder: Bool
+        let method: UInt16
+        let crc: UInt32
+        let compressed: Int
+        let size: Int
+        /// From the local header to the end of the data.
+        let span: Range<Int>
+        var data: Range<Int> { (span.upperBound - compressed)..<span.upperBound }
+    }
+
+    // MARK: The directory
+
+    private static func members(of bytes: [UInt8]) throws(ArchiveError) -> [Member] {
+        let end = try endOfDirectory(bytes)
+        let count = bytes.u16(end + 10)
+        let size = Int(bytes.u32(end + 12))
+        let start = Int(bytes.u32(end + 16))
+        guard bytes.u16(end + 4) == 0, bytes.u16(end + 6) == 0, bytes.u16(end + 8) == count else {
+            throw ArchiveError("an archive of several disks")
+        }
+        guard count < 0xFFFF || size < 0xFFFF_FFFF, start + size == end else {
+            throw ArchiveError("the archive's directory is not where it should be")
+        }
+        var members: [Member] = []
+        var at = start
+        for _ in 0..<count {
+            guard at + 46 <= end, bytes.u32(at) == 0x0201_4B50 else {
+                throw ArchiveError("the archive's directory is damaged")
+            }
+            let length =
+                46 + Int(bytes.u16(at + 28)) + Int(bytes.u16(at + 30)) + Int(bytes.u16(at + 32))
+            guard at + length <= end else {
+                throw ArchiveError("the archive's directory is damaged")
+            }
+            members.append(try member(at: at, directory: start, in: bytes))
+            at += length
+        }
+        guard at == end else { throw ArchiveError("the archive's directory is damaged") }
+        return members
+    }
+
+    private static func endOfDirectory(_ bytes: [UInt8]) throws(ArchiveError) -> Int {
+        guard bytes.count >= 22 else { throw ArchiveError("not a ZIP file") }
+        let first = max(0, bytes.count - 22 - 0xFFFF)
+        for at in stride(from: bytes.count - 22, through: first, by: -1)
+        where bytes.u32(at) == 0x0605_4B50 && at + 22 + Int(bytes.u16(at + 20)) == bytes.count {
+            return at
+        }
+        throw ArchiveError("not a ZIP file, or cut short: its directory has no end")
+    }
+
+    private static func member(
+        at: Int, directory: Int, in bytes: [UInt8]
+    ) throws(ArchiveError) -> Member {
+        let nameBytes = bytes[(at + 46)..<(at + 46 + Int(bytes.u16(at + 28)))]
+        guard let raw = String(validating: nameBytes, as: UTF8.self) else {
+            throw ArchiveError("a name in the archive is not UTF-8")
+        }
+        let isFolder = raw.utf8.last == UInt8(ascii: "/")
+        let name = isFolder ? String(raw.utf8.dropLast()) ?? raw : raw
+        if let fault = ArchiveLimits.fault(ofName: name) { throw ArchiveError(fault) }
+        let (flags, method) = (bytes.u16(at + 8), bytes.u16(at + 10))
+        let (compressed, size) = (Int(bytes.u32(at + 20)), Int(bytes.u32(at + 24)))
+        let local = Int(bytes.u32(at + 42))
+        guard flags & 0x2041 == 0 else { throw ArchiveError("\(name) is encrypted") }
+        guard method == 0 || method == 8, method == 8 || compressed == size else {
+            throw ArchiveError("\(name) is compressed by a method other than deflate")
+        }
+        try checkKind(of: name, isFolder, size, at: at, in: bytes)
+        guard max(compressed, size, local) < 0xFFFF_FFFF, bytes.u16(at + 34) == 0 else {
+            throw ArchiveError("\(name) needs ZIP64, or another disk")
+        }
+        guard local + 30 <= directory, bytes.u32(local) == 0x0403_4B50,
+            bytes.u16(local + 8) == method, bytes.u16(local + 26) == bytes.u16(at + 28)
+        else { throw ArchiveError("\(name) is not where the directory says") }
+        let data = local + 30 + Int(bytes.u16(local + 26)) + Int(bytes.u16(local + 28))
+        guard data + compressed <= directory,
+            bytes[(local + 30)..<(local + 30 + nameBytes.count)].elementsEqual(nameBytes)
+        else { throw ArchiveError("\(name) is not where the directory says") }
+        return Member(
+            name: name, isFolder: isFolder, method: method, crc: bytes.u32(at + 16),
+            compressed: compressed, size: size, span: local..<(data + compressed))
+    }
+
+    /// That it is a regular file, or an empty folder.
+    private static func checkKind(
+        of name: String, _ isFolder: Bool, _ size: Int, at: Int, in bytes: [UInt8]
+    ) throws(ArchiveError) {
+        let isUnix = bytes.u16(at + 4) >> 8 == 3
+        let kind = isUnix ? bytes.u32(at + 38) >> 16 & 0o170000 : 0
+        guard kind == 0 || kind == (isFolder ? 0o040000 : 0o100000) else {
+            throw ArchiveError("\(name) is a link or another special file")
+        }
+        guard !isFolder || size == 0 else { throw ArchiveError("the folder \(name) holds bytes") }
+    }
+
+    /// What no member shows by itself.
+    private static func checkTogether(
+        _ members: [Member], in bytes: [UInt8]
+    ) throws(ArchiveError) {
+        var names: Set<String> = []
+        var total = 0
+        for member in members {
+            guard names.insert(member.name.lowercased()).inserted else {
+                throw ArchiveError("the archive holds \(member.name) twice")
+            }
+            guard member.size <= ArchiveLimits.member else {
+                throw ArchiveError("\(member.name) has \(member.size) bytes, more than 256 MiB")
+            }
+            total += member.size
+        }
+        guard total <= ArchiveLimits.total else {
+            throw ArchiveError("the archive's files have \(total) bytes together, more than 1 GiB")
+        }
+        let spans = members.map(\.span).sorted { $0.lowerBound < $1.lowerBound }
+        guard spans.first?.lowerBound == 0 else {
+            throw ArchiveError("the archive does not start with its first file")
+        }
+        for (one, next) in zip(spans, spans.dropFirst()) where one.upperBound > next.lowerBound {
+            throw ArchiveError("two files of the archive overlap")
+        }
+    }
+
+    // MARK: The data
+
+    private static func inflate(
+        _ member: Member, in bytes: [UInt8]
+    ) throws(ArchiveError) -> [UInt8] {
+        let data = bytes[member.data]
+        let found = member.method == 0 ? Array(data) : inflated(data, size: member.size)
+        guard let found, crc32(found) == member.crc else {
+            throw ArchiveError("\(member.name) is damaged: it does not inflate to what is stated")
+        }
+        return found
+    }
+
+    /// Nil unless the deflated data end with their last byte, and have inflated to exactly the size.
+    private static func inflated(_ data: ArraySlice<UInt8>, size: Int) -> [UInt8]? {
+        var stream = z_stream()
+        let version = ZLIB_VERSION
+        guard
+            inflateInit2_(&stream, -MAX_WBITS, version, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+        else { return nil }
+        defer { inflateEnd(&stream) }
+        // One byte more than stated, so that what is longer shows.
+        let room = size + 1
+        var isWhole = false
+        let output = [UInt8](unsafeUninitializedCapacity: room) { output, count in
+            data.withUnsafeBufferPointer { input in
+                stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+                stream.avail_in = UInt32(input.count)
+                stream.next_out = output.baseAddress
+                stream.avail_out = UInt32(room)
+                let code = CMiniZip.inflate(&stream, Z_FINISH)
+                count = room - Int(stream.avail_out)
+                isWhole = code == Z_STREAM_END && stream.avail_in == 0 && count == size
+            }
+        }
+        return isWhole ? output : nil
+    }
+
+    private static func crc32(_ bytes: [UInt8]) -> UInt32 {
+        UInt32(truncatingIfNeeded: CMiniZip.crc32(0, bytes, UInt32(bytes.count)))
+    }
+}
+
+extension [UInt8] {
+    /// Little-endian; the places are there.
+    fileprivate func u16(_ at: Int) -> UInt16 { UInt16(self[at]) | UInt16(self[at + 1]) << 8 }
+
+    fileprivate func u32(_ at: Int) -> UInt32 { UInt32(u16(at)) | UInt32(u16(at + 2)) << 16 }
+}
