@@ -13,6 +13,7 @@ package enum Catalogue {
         EnvironmentClaimed.self, EnvironmentFreed.self,
         MigrationRehearsed.self,
         ObjectiveDefined.self, AlertFired.self, AlertResolved.self,
+        BundleExported.self,
     ])
 
     package static let projections: [any Projection] = [

@@ -72,8 +72,11 @@ package struct CanaryReport: Sendable {
             judge \(JudgeVersion.text) · α = \(plan.rates.alpha) for all checks together</p>
 
             """
-        return head + table + plan.checks.map(section).joined() + "</body></html>\n"
+        return head + sections + "</body></html>\n"
     }
+
+    /// The table of checks and the charts, to stand in a page.
+    var sections: String { table + plan.checks.map(section).joined() }
 
     private func time(_ look: Look?) -> String { look?.time.description ?? "" }
 

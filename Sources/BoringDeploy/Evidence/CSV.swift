@@ -1,0 +1,26 @@
+// CSV: RFC 4180, with a header line, CRLF, UTF-8.
+
+/// A table as a CSV file.
+struct CSV {
+    private var text: String
+
+    init(_ header: [String]) {
+        text = ""
+        add(header)
+    }
+
+    mutating func add(_ fields: [String]) {
+        text += fields.map(Self.field).joined(separator: ",") + "\r\n"
+    }
+
+    var bytes: [UInt8] { Array(text.utf8) }
+
+    private static func field(_ value: String) -> String {
+        // A spreadsheet would run what begins like a formula
+        // (https://owasp.org/www-community/attacks/CSV_Injection).
+        let isFormula = value.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
+        let text = isFormula ? "'" + value : value
+        guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,22 @@
+import EventSourcing
+import LedgerCore
+
+/// The files of a bundle for spreadsheets and other tools.
+package enum EvidenceFiles {
+    /// By their paths.
+    package static func tables(
+        _ releases: [ReleaseEvidence], _ members: [RecordedEvent], _ sample: EvidenceSample?,
+        _ seal: RecordedSeal
+    ) -> [String: [UInt8]] {
+        var files = [
+            "approvals.csv": EvidenceTables.approvals(releases),
+            "gates.csv": EvidenceTables.gates(releases),
+            "population.csv": EvidenceTables.population(members, releases),
+        ]
+        if !members.isEmpty {
+            let sample = sample ?? EvidenceSample(seed: seal.hash.bytes, size: 25)
+            files["sample.csv"] = sample.csv(of: members)
+        }
+        return files
+    }
+}

@@ -1,0 +1,103 @@
+import EventSourcing
+import EvidenceBundle
+import LedgerCore
+
+/// The entries that a bundle shows, and what it says of each key.
+struct BundleSelection {
+    /// By position.
+    private(set) var entries: [Position: Entry] = [:]
+    private(set) var complete: [IndexKey: Tail] = [:]
+    /// The events asked for, of a population.
+    private(set) var members: [RecordedEvent] = []
+    /// Of the releases, in order.
+    private(set) var streams: [StreamName] = []
+
+    /// The shown entries of a key, after and before what is summed up.
+    struct Tail {
+        var before = KeyTally.none
+        var positions: [Position] = []
+        var after: [Digest] = []
+    }
+
+    private let log: any EventStore
+    private let size: TreeSize
+
+    /// - Parameter size: What the seal covers.
+    init(_ log: any EventStore, below size: TreeSize) {
+        self.log = log
+        self.size = size
+    }
+
+    mutating func add(_ entry: Entry) { entries[entry.position] = entry }
+
+    /// Every entry of a stream.
+    mutating func addStream(_ stream: StreamName) async throws {
+        guard complete[.subject(stream.text)] == nil else { return }
+        var query = EntryQuery(from: .first)
+        query.stream = stream
+        var tail = Tail()
+        try await forEach(query) { entry in
+            entries[entry.position] = entry
+            tail.positions.append(entry.position)
+        }
+        guard !tail.positions.isEmpty else { return }
+        complete[.subject(stream.text)] = tail
+        if stream.text.utf8.starts(with: "release/".utf8) { streams.append(stream) }
+    }
+
+    /// Every entry of a type in the period, with one before and one after, which show where it
+    /// begins and ends; and the whole stream of each.
+    mutating func addPopulation(_ type: EventType, _ period: BundleScope.Period) async throws {
+        var query = EntryQuery(from: .first)
+        query.type = type
+        var tail = Tail()
+        var hasher = IndexHasher()
+        var previous: Entry?
+        var found: [RecordedEvent] = []
+        var edges: [Entry] = []
+        try await forEach(query) { entry in
+            let event = try RecordedEvent(entry)
+            guard let time = event.event.recordedTime else { return }
+            if let since = period.since, time < since {
+                if let previous { tail.before.add(previous.hash, with: &hasher) }
+                previous = entry
+            } else if let until = period.until, time >= until {
+                if tail.after.isEmpty, edges.isEmpty {
+                    edges.append(entry)
+                } else {
+                    tail.after.append(entry.hash)
+                }
+            } else {
+                found.append(event)
+            }
+        }
+        let shown = [previous].compactMap(\.self) + found.map(\.entry) + edges
+        for entry in shown {
+            entries[entry.position] = entry
+            tail.positions.append(entry.position)
+        }
+        if !shown.isEmpty { complete[.type(type.text)] = tail }
+        members = found
+        for member in found {
+            if let subject = member.event.subject { try await addStream(subject) }
+        }
+    }
+
+    /// All entries of a type that a bundle of another scope needs as well.
+    mutating func addSupporting(_ type: EventType) async throws {
+        var query = EntryQuery(from: .first)
+        query.type = type
+        try await forEach(query) { entry in entries[entry.position] = entry }
+    }
+
+    private func forEach(_ query: EntryQuery, _ body: (Entry) throws -> Void) async throws {
+        var query = query
+        query.end = Position(size.value)
+        while true {
+            let page = try await log.entries(query)
+            for entry in page { try body(entry) }
+            guard let last = page.last, page.count == query.limit else { return }
+            query.from = last.position.next
+        }
+    }
+}

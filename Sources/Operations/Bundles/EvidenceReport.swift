@@ -1,0 +1,71 @@
+import BoringDeploy
+import EventSourcing
+import EvidenceBundle
+import LedgerCore
+
+/// The files of a bundle that people and other tools read.
+struct EvidenceReport {
+    let scope: BundleScope
+    let releases: [ReleaseEvidence]
+    let members: [RecordedEvent]
+    let seal: RecordedSeal
+    let sample: EvidenceSample?
+
+    /// Above it the page does not hold the entries (docs/spec/bundle.md, "The page").
+    private static let mostEntries = 2000
+
+    func add(
+        to files: inout [String: [UInt8]], _ manifest: BundleManifest, _ proofs: BundleProofs
+    ) {
+        for (path, bytes) in EvidenceFiles.tables(releases, members, sample, seal) {
+            files[path] = bytes
+        }
+        let isHeld = proofs.entries.count <= Self.mostEntries
+        let lines = isHeld ? files[BundlePaths.entries] ?? [] : []
+        let page = EvidencePage(
+            title: title, lead: lead(manifest), releases: releases, members: members,
+            origin: [
+                ("Ledger", manifest.key.name.text), ("Verifier key", manifest.key.description),
+                ("Entries shown", "\(proofs.entries.count) of \(manifest.checkpointSize)"),
+                (
+                    "Sealed",
+                    "\(seal.sealed.size) entries, \(seal.sealed.index.keys) keys, at \(seal.recordedTime)"
+                ),
+                ("Root", manifest.checkpointRoot.hex),
+                ("Made by", "\(manifest.tool.name) \(manifest.tool.version)"),
+            ],
+            absent: proofs.absent.map(\.key.text), withheld: manifest.withheld.count,
+            evidence: [
+                "manifest": manifest.summary,
+                "entries": isHeld
+                    ? .texts(
+                        lines.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) })
+                    : .null,
+                "proofs": isHeld ? proofs.json : .null,
+                "checkpoint": .string(
+                    String(decoding: files[BundlePaths.checkpoint] ?? [], as: UTF8.self)),
+            ])
+        files["index.html"] = page.html
+    }
+
+    private var title: String {
+        switch scope {
+        case .release: releases.first?.name ?? "A release"
+        case .population(let type, _): "Every \(type.text)"
+        }
+    }
+
+    private func lead(_ manifest: BundleManifest) -> String {
+        switch scope {
+        case .release:
+            let outcome = releases.first?.outcome ?? "is not known"
+            return "This release \(outcome). The page shows everything that the ledger "
+                + "\(manifest.key.name) holds of it, up to \(seal.recordedTime)."
+        case .population(_, let period):
+            let since = period.since.map { "from \($0)" } ?? "from the beginning"
+            let until = period.until.map { "until before \($0)" } ?? "up to \(seal.recordedTime)"
+            return "\(members.count) events, \(since) \(until): all that the ledger "
+                + "\(manifest.key.name) holds, with the whole history of each."
+        }
+    }
+}
