@@ -38,6 +38,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
+            resources: [.embedInCode("Bundles/Enclosed")],
             swiftSettings: settings),
         .target(
             name: "SQLiteStore",

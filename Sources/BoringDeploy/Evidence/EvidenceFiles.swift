@@ -5,7 +5,7 @@ import LedgerCore
 package enum EvidenceFiles {
     /// By their paths.
     package static func tables(
-        _ releases: [ReleaseEvidence], _ members: [RecordedEvent], _ sample: EvidenceSample?,
+        _ releases: [ReleaseEvidence], _ members: [RecordedEvent], _ sample: EvidenceSample,
         _ seal: RecordedSeal
     ) -> [String: [UInt8]] {
         var files = [
@@ -14,8 +14,7 @@ package enum EvidenceFiles {
             "population.csv": EvidenceTables.population(members, releases),
         ]
         if !members.isEmpty {
-            let sample = sample ?? EvidenceSample(seed: seal.hash.bytes, size: 25)
-            files["sample.csv"] = sample.csv(of: members)
+            files["sample.csv"] = sample.csv(of: members, seal)
         }
         return files
     }

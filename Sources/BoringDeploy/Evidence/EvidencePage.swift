@@ -36,7 +36,9 @@ package struct EvidencePage: Sendable {
         var body = "<header><p class=\"kind\">Evidence bundle</p><h1>\(escaped(title))</h1>"
         body += "<p class=\"lead\">\(escaped(lead))</p></header>\n"
         if !members.isEmpty { body += population }
-        for release in releases { body += ReleaseSection(release, isAlone: releases.count == 1).html }
+        for release in releases {
+            body += ReleaseSection(release, isAlone: releases.count == 1).html
+        }
         body += limits + provenance
         let data = CanonicalJSONWriter.text(of: evidence).replacing("<", with: "\\u003c")
         return Array(
@@ -78,7 +80,8 @@ package struct EvidencePage: Sendable {
         var html = "<section><h2>What this evidence cannot show</h2><ul>"
         html += points.map { "<li>\(escaped($0))</li>" }.joined() + "</ul></section>\n"
         guard !absent.isEmpty else { return html }
-        html += "<section><h2>Shown not to be in the log</h2><p>By two neighbours in the sealed index each.</p><ul>"
+        html +=
+            "<section><h2>Shown not to be in the log</h2><p>By two neighbours in the sealed index each.</p><ul>"
         html += absent.map { "<li><code>\(escaped($0))</code></li>" }.joined()
         return html + "</ul></section>\n"
     }
@@ -110,14 +113,17 @@ struct HTMLTable {
     func html(titled title: String, none: String? = nil) -> String {
         let head = "<h2>\(Markup.escaped(title))</h2>"
         guard !rows.isEmpty else {
-            return none.map { "<section>\(head)<p class=\"none\">\(Markup.escaped($0))</p></section>\n" }
+            return none.map {
+                "<section>\(head)<p class=\"none\">\(Markup.escaped($0))</p></section>\n"
+            }
                 ?? ""
         }
         let titles = headings.map { "<th scope=\"col\">\(Markup.escaped($0))</th>" }.joined()
         let lines = rows.map { row in
             "<tr>" + row.map { "<td>\(HTMLTable.cell($0))</td>" }.joined() + "</tr>"
         }
-        return "<section>\(head)<div class=\"wide\"><table><thead><tr>\(titles)</tr></thead><tbody>\n"
+        return
+            "<section>\(head)<div class=\"wide\"><table><thead><tr>\(titles)</tr></thead><tbody>\n"
             + lines.joined(separator: "\n") + "</tbody></table></div></section>\n"
     }
 

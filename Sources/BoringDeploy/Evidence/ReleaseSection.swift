@@ -121,7 +121,9 @@ struct ReleaseSection {
 
     private var verifications: String {
         let done =
-            release.verifications.map { ($0.fact, $0.payload.key, $0.payload.outcome, $0.payload.reason) }
+            release.verifications.map {
+                ($0.fact, $0.payload.key, $0.payload.outcome, $0.payload.reason)
+            }
             + release.soaks.map { ($0.fact, $0.payload.key, $0.payload.outcome, $0.payload.reason) }
         let rows = done.sorted { $0.0.position < $1.0.position }.map { fact, key, outcome, reason in
             [key.name, outcome.rawValue, reason, fact.recordedTime.description, "\(fact.position)"]
@@ -132,9 +134,14 @@ struct ReleaseSection {
 
     private var deployments: String {
         let done =
-            release.deployments.map { ("deploy", $0.fact, $0.payload.environment, $0.payload.outcome) }
-            + release.rollbacks.map { ("roll back", $0.fact, $0.payload.environment, $0.payload.outcome) }
-        let rows = done.sorted { $0.1.position < $1.1.position }.map { deed, fact, environment, outcome in
+            release.deployments.map {
+                ("deploy", $0.fact, $0.payload.environment, $0.payload.outcome)
+            }
+            + release.rollbacks.map {
+                ("roll back", $0.fact, $0.payload.environment, $0.payload.outcome)
+            }
+        let rows = done.sorted { $0.1.position < $1.1.position }.map {
+            deed, fact, environment, outcome in
             [
                 deed, environment ?? "", outcome.rawValue, fact.recordedTime.description,
                 "\(fact.position)",

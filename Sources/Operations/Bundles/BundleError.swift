@@ -1,6 +1,6 @@
 /// Why a bundle cannot be exported.
 package struct BundleError: Error, CustomStringConvertible {
-    package enum Kind: Sendable { case noSuchRelease, badInput, damaged, signing }
+    package enum Kind: Sendable { case noSuchRelease, badInput, damaged }
 
     package let kind: Kind
     package let description: String

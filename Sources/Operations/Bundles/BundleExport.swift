@@ -31,7 +31,7 @@ package struct BundleExport: Sendable {
         package var seal: Position?
         /// An older size, from which the bundle proves that the log has continued.
         package var from: TreeSize?
-        package var sample: EvidenceSample?
+        package var sample = EvidenceSample()
 
         package init(_ scope: BundleScope) { self.scope = scope }
     }
@@ -73,6 +73,11 @@ package struct BundleExport: Sendable {
         return files
     }
 
+    /// The independent verifier, and how to use it.
+    package static let documents: [String: [UInt8]] = [
+        "verify.py": PackageResources.verify_py, "VERIFY.md": PackageResources.VERIFY_md,
+    ]
+
     // MARK: Parts
 
     private func ledgerKey() async throws -> VerifierKey {
@@ -101,7 +106,8 @@ package struct BundleExport: Sendable {
             try await selection.addStream(stream)
             guard selection.complete[scope.key] != nil else {
                 throw BundleError(
-                    .noSuchRelease, "\(stream) is not in the ledger below the seal; see: daybook release list")
+                    .noSuchRelease,
+                    "\(stream) is not in the ledger below the seal; see: daybook release list")
             }
         case .population(let type, let period):
             try await selection.addPopulation(type, period)
@@ -114,7 +120,8 @@ package struct BundleExport: Sendable {
     ) async throws -> (BundleProofs, checkpoint: (note: SignedNote, head: Checkpoint)) {
         let size = TreeSize(through: index.seal.position)
         guard let note = try await log.checkpoint(of: size) else {
-            throw BundleError(.badInput, "no checkpoint was signed right after the seal; seal again")
+            throw BundleError(
+                .badInput, "no checkpoint was signed right after the seal; seal again")
         }
         let entries = selection.entries.values.sorted { $0.position < $1.position }
         let paths = try await log.inclusionProofs(of: entries.map(\.position), in: size)

@@ -9,7 +9,7 @@ struct EvidenceReport {
     let releases: [ReleaseEvidence]
     let members: [RecordedEvent]
     let seal: RecordedSeal
-    let sample: EvidenceSample?
+    let sample: EvidenceSample
 
     /// Above it the page does not hold the entries (docs/spec/bundle.md, "The page").
     private static let mostEntries = 2000

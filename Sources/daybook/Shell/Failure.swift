@@ -41,6 +41,7 @@ struct Failure: Error, CustomStringConvertible {
         case let error as ConfigurationError:
             self.init(Code(error), error.lines.map(Table.printable).joined(separator: "\n"))
         case let error as RouterError: self.init(.usage, error.description)
+        case let error as BundleError: self.init(Code(error.kind), error.description)
         case let error as EventError: self.init(.badInput, error.description)
         case let error as NoteError: self.init(.badInput, error.description)
         case let error as JSONError: self.init(.badInput, error.description)
@@ -51,6 +52,15 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 extension Failure.Code {
+    init(_ kind: BundleError.Kind) {
+        self =
+            switch kind {
+            case .noSuchRelease: .noInput
+            case .badInput: .badInput
+            case .damaged: .verificationFailed
+            }
+    }
+
     init(_ code: StoreError.Code) {
         self =
             switch code {

@@ -1,0 +1,105 @@
+import ArgumentParser
+import EvidenceBundle
+import Foundation
+import LedgerCore
+
+struct BundleVerifyCommand: LedgerCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check every byte of an evidence bundle, offline.",
+        discussion: """
+            Needs the ledger's verifier key, from its publisher. Without it the bundle can only be shown to agree with itself
+            (exit code 13). Exits with 11 if anything is wrong, and lists everything that is.
+
+              daybook bundle verify shop-1.5.0.zip --key example.com/shop+5b3a…+AX…
+            """)
+
+    @OptionGroup var format: OutputOptions
+
+    @Argument(help: "The bundle's file.")
+    var file: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The verifier key that was published, or a file with it.", valueName: "vkey"))
+    var key: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A checkpoint of the ledger that you kept; may be repeated.", valueName: "file"))
+    var checkpoint: [String] = []
+
+    /// `DAYBOOK_KEY` is a signing key of whoever runs the ledger, never an auditor's trust.
+    static func ignoredVariables(with arguments: [String]) -> Set<String> { ["DAYBOOK_KEY"] }
+
+    func execute() async throws {
+        var trust = BundleTrust(key: try key.map(VerifierKey.init(argument:)))
+        for path in checkpoint {
+            let bytes = try Files.read(path)
+            do throws(NoteError) {
+                let note = try SignedNote(parsing: bytes)
+                _ = try Checkpoint(parsing: note.text)
+                trust.checkpoints.append((Files.name(path), note))
+            } catch {
+                throw Failure(.badInput, "\(Files.name(path)): \(error)")
+            }
+        }
+        let bytes = try Files.read(file, atMost: 2 << 30)
+        let report = BundleVerifier.verify(archive: bytes, trust)
+        switch format.output {
+        case .json: try StandardOutput.writeLine(report.json)
+        case .table: try write(report)
+        }
+        switch report.verdict {
+        case .good: return
+        case .bad: throw Failure(.verificationFailed, "")
+        case .consistent: throw Failure(.inconclusive, "")
+        }
+    }
+
+    private func write(_ report: BundleReport) throws {
+        for finding in report.findings {
+            let line = finding.line.map { ":\($0)" } ?? ""
+            let position = finding.position.map { ", position \($0)" } ?? ""
+            let place = (finding.file ?? "bundle") + line + position
+            try StandardOutput.write(
+                Style.bad("\(place): \(finding.kind.rawValue): ")
+                    + Table.printable(finding.detail) + "\n")
+        }
+        if let manifest = report.manifest {
+            try Table.write(record: [
+                ("bundle of", manifest.scope.key.text), ("origin", manifest.key.name.text),
+                ("entries", "\(report.entries) of \(manifest.checkpointSize)"),
+                ("root", manifest.checkpointRoot.hex),
+                ("checked", report.checked.map(\.rawValue).joined(separator: ", ")),
+            ])
+        }
+        for sentence in report.unchecked { try StandardOutput.write("not checked  \(sentence)\n") }
+        let count = report.findings.count
+        let verdict =
+            switch report.verdict {
+            case .good: Style.good("verified: \(report.entries) entries, no findings")
+            case .consistent: "consistent, but not proven"
+            case .bad: Style.bad("NOT verified: \(count) finding\(count == 1 ? "" : "s")")
+            }
+        try StandardOutput.write(verdict + "\n")
+    }
+}
+
+extension VerifierKey {
+    /// A verifier key, or a file with one.
+    init(argument text: String) throws {
+        guard !text.isEmpty else { throw Failure(.usage, "--key is empty; give the verifier key") }
+        let isKey = text.utf8.count { $0 == UInt8(ascii: "+") } >= 2
+        let content =
+            isKey && access(text, F_OK) != 0
+            ? text
+            : String(decoding: try Files.read(text), as: UTF8.self)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        do throws(NoteError) {
+            try self.init(parsing: content)
+        } catch {
+            throw Failure(.badInput, "--key \(text): \(error)")
+        }
+    }
+}
