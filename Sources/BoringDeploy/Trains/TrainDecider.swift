@@ -20,6 +20,8 @@ package struct TrainDecider: Sendable {
         /// The canary shows nothing either way; a later ride goes on.
         case holdCanary(CanaryVerdict)
         case promote(ReleasePromoted)
+        /// Export the evidence so far. Trying it twice is harmless, so it is not intended before.
+        case bundle(StepKey)
         case wait(Duration)
         /// A gate does not let the train go on; a later ride asks again.
         case hold(GateEvaluated)
@@ -133,10 +135,7 @@ package struct TrainDecider: Sendable {
                     run: run, environment: environment, version: history.cut?.payload.version ?? "")
             )
         case .canary(let plan): return canary(plan, key)
-        case .bundle:
-            return .finish(
-                TrainFinished(
-                    run: run, end: .failed, reason: "this version has no step \(step.title)"))
+        case .bundle: return bundle(key)
         }
     }
 
@@ -230,6 +229,19 @@ package struct TrainDecider: Sendable {
         let due =
             last.recordedTime + min(plan.every, max(plan.duration - watched, .milliseconds(1)))
         return now >= due ? sample : .wait(due - now)
+    }
+
+    /// Nothing is brought back because its evidence could not be exported.
+    private func bundle(_ key: StepKey) -> Move? {
+        guard let (_, last) = outcomes(BundleExported.self, of: key).last else {
+            return .bundle(key)
+        }
+        guard last.outcome != .passed else { return nil }
+        return .finish(
+            TrainFinished(
+                run: run, end: .failed,
+                reason: "the evidence could not be exported: \(last.reason); what was deployed stays; "
+                    + "see: daybook bundle export"))
     }
 
     /// After the smoke suite: signals stay within bounds of what they were before the deployment.

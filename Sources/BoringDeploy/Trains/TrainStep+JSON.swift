@@ -17,14 +17,6 @@ extension TrainStep {
         }
     }
 
-    /// Whether a runner of this version can take it.
-    package var isKnown: Bool {
-        switch self {
-        case .bundle: false
-        default: true
-        }
-    }
-
     package var isCanary: Bool { if case .canary = self { true } else { false } }
 
     package var environment: String? {

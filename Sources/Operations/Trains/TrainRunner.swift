@@ -24,6 +24,8 @@ package struct TrainRunner: Sendable {
     let log: ReleaseLog
     private let effects: StepEffects
     let canaries: CanaryEffects
+    /// Nil where a train has no bundles.
+    private let bundles: BundleStep?
     let clock: any TrainClock
     let configuration: Configuration
     /// The objectives of its services.
@@ -38,7 +40,7 @@ package struct TrainRunner: Sendable {
 
     package init(
         log: ReleaseLog, effects: StepEffects, canaries: CanaryEffects = CanaryEffects(),
-        clock: any TrainClock, configuration: Configuration,
+        bundles: BundleStep? = nil, clock: any TrainClock, configuration: Configuration,
         objectives: [OpenSLOFile] = [], file: Attachment? = nil, runner: Runner,
         isDead: @escaping @Sendable (Runner) -> Bool,
         takesOver: Bool = false,
@@ -49,6 +51,7 @@ package struct TrainRunner: Sendable {
         self.log = log
         self.effects = effects
         self.canaries = canaries
+        self.bundles = bundles
         self.clock = clock
         self.configuration = configuration
         self.objectives = objectives
@@ -105,11 +108,6 @@ package struct TrainRunner: Sendable {
                 back: back?.environment, reason: back?.reason,
                 attachments: file.map { [AttachmentName("daybook.yaml", $0)] } ?? []) : last
         guard let started else { return .refused("the train has no plan") }
-        // Before anything is deployed, not half-way.
-        if let step = started.plan.first(where: { !$0.isKnown }) {
-            return .refused(
-                "this version has no step \(step.title) yet; take it out of train in daybook.yaml")
-        }
         var held: [String] = []
         for environment in started.environments {
             if let refusal = try await lock.claim(environment, for: release) {
@@ -200,11 +198,26 @@ package struct TrainRunner: Sendable {
             case .promote(let promoted):
                 tell("\(release) is promoted to \(promoted.environment)")
                 try await write(promoted, history)
+            case .bundle(let key):
+                let (outcome, kept) = await bundle(key, history)
+                guard try await record(outcome, kept, history) else { return .interrupted }
             case .finish(let finished):
                 tell("the train \(finished.end.words): \(finished.reason)")
                 try await write(finished, history)
             }
         }
+    }
+
+    private func bundle(
+        _ key: StepKey, _ history: StreamHistory
+    ) async -> (BundleExported, [Attachment]) {
+        guard let bundles else {
+            return (
+                BundleExported(key, environment: nil, .failed, "there is no ledger to export from"),
+                []
+            )
+        }
+        return await bundles.run(key, of: history.stream, at: clock.now())
     }
 
     /// False if the user wanted to stop meanwhile: then nobody knows how it ended.

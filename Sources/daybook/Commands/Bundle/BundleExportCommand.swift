@@ -75,13 +75,9 @@ struct BundleExportCommand: LedgerCommand {
         request.from = from.map { TreeSize($0) }
         request.sample = EvidenceSample(seed: seed.map { Array($0.utf8) }, size: sample)
         try BundleFile.checkFree(to)
-        let models = try SQLiteReadModelStore(beside: writing.ledger.file())
-        let signer = try signer()
         let files = try await writing.withStore { store in
-            let export = BundleExport(
-                log: store, models: models, signer: signer, tool: ("daybook", Daybook.version),
-                enclosed: BundleExport.documents)
-            return try await export.files(request, at: SystemClock.now())
+            try await writing.bundleExport(of: store, evidenceKey: evidenceKey)
+                .files(request, at: SystemClock.now())
         }
         try BundleFile.write(files, to: to)
         switch format.output {
@@ -128,10 +124,22 @@ struct BundleExportCommand: LedgerCommand {
         }
         return time
     }
+}
 
-    private func signer() throws -> EvidenceSigningKey {
+extension WritingOptions {
+    /// - Parameter evidenceKey: The PEM file of the key that signs bundles; else the ledger's own.
+    func bundleExport(
+        of store: any EventStore, evidenceKey: String?
+    ) throws -> BundleExport {
+        BundleExport(
+            log: store, models: try SQLiteReadModelStore(beside: ledger.file()),
+            signer: try signer(evidenceKey), tool: ("daybook", Daybook.version),
+            enclosed: BundleExport.documents)
+    }
+
+    private func signer(_ evidenceKey: String?) throws -> EvidenceSigningKey {
         guard let evidenceKey else {
-            let path = try writing.key ?? writing.ledger.file().defaultKeyPath
+            let path = try key ?? ledger.file().defaultKeyPath
             return EvidenceSigningKey(try SigningKeyFile.read(path))
         }
         let pem = try Files.read(evidenceKey)

@@ -10,7 +10,9 @@ struct TrainRide {
     private let runner: TrainRunner
     private let people: [Person]
 
-    init(_ project: Project, _ store: any EventStore, takesOver: Bool) throws {
+    init(
+        _ project: Project, _ store: any EventStore, bundles: BundleStep? = nil, takesOver: Bool
+    ) throws {
         Interruption.listen()
         let view = TrainView()
         self.view = view
@@ -21,6 +23,7 @@ struct TrainRide {
             effects: StepEffects(
                 ExecCommandRunner { view.show($0) }, folder: project.folder),
             canaries: try CanaryEffects(project.configuration, folder: project.folder),
+            bundles: bundles,
             clock: SystemTrainClock(), configuration: project.configuration,
             objectives: try project.objectives(), file: project.file,
             runner: RunnerProcess.current(), isDead: RunnerProcess.isDead, takesOver: takesOver,

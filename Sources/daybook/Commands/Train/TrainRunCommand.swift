@@ -35,11 +35,20 @@ struct TrainRunCommand: LedgerCommand {
     @Flag(help: "Go also where a newer release runs, and take its place.")
     var downgrade = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The key that signs bundles: Ed25519 or ECDSA P-256 in PEM. Else the ledger's own.",
+            valueName: "file"))
+    var evidenceKey: String?
+
     func execute() async throws {
         let project = try Project()
         let end = try await ledger.withStore { store in
             let release = try await stream(project, store)
-            return try await TrainRide(project, store, takesOver: takeOver).ride(
+            let bundles = BundleStep(try ledger.bundleExport(of: store, evidenceKey: evidenceKey))
+            return try await TrainRide(
+                project, store, bundles: bundles, takesOver: takeOver
+            ).ride(
                 release, retries: retry, downgrades: downgrade)
         }
         try end.report(format)
