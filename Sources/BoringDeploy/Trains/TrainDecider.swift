@@ -240,7 +240,8 @@ package struct TrainDecider: Sendable {
         return .finish(
             TrainFinished(
                 run: run, end: .failed,
-                reason: "the evidence could not be exported: \(last.reason); what was deployed stays; "
+                reason:
+                    "the evidence could not be exported: \(last.reason); what was deployed stays; "
                     + "see: daybook bundle export"))
     }
 

@@ -12,8 +12,8 @@ import CMiniZip
 /// differ in what they make of it.
 package enum ArchiveReader {
     package static func files(in bytes: [UInt8]) throws(ArchiveError) -> [String: [UInt8]] {
-        let members = try members(of: bytes)
-        try checkTogether(members, in: bytes)
+        let (members, directory) = try members(of: bytes)
+        try checkTogether(members, directory)
         var files: [String: [UInt8]] = [:]
         for member in members where !member.isFolder {
             files[member.name] = try inflate(member, in: bytes)
@@ -28,14 +28,15 @@ package enum ArchiveReader {
         let crc: UInt32
         let compressed: Int
         let size: Int
-        /// From the local header to the end of the data.
+        let data: Range<Int>
+        /// From the local header to the end of the data and of their descriptor.
         let span: Range<Int>
-        var data: Range<Int> { (span.upperBound - compressed)..<span.upperBound }
     }
 
     // MARK: The directory
 
-    private static func members(of bytes: [UInt8]) throws(ArchiveError) -> [Member] {
+    /// And where the directory starts.
+    private static func members(of bytes: [UInt8]) throws(ArchiveError) -> ([Member], Int) {
         let end = try endOfDirectory(bytes)
         let count = bytes.u16(end + 10)
         let size = Int(bytes.u32(end + 12))
@@ -61,7 +62,7 @@ package enum ArchiveReader {
             at += length
         }
         guard at == end else { throw ArchiveError("the archive's directory is damaged") }
-        return members
+        return (members, start)
     }
 
     private static func endOfDirectory(_ bytes: [UInt8]) throws(ArchiveError) -> Int {
@@ -87,7 +88,10 @@ package enum ArchiveReader {
         let (flags, method) = (bytes.u16(at + 8), bytes.u16(at + 10))
         let (compressed, size) = (Int(bytes.u32(at + 20)), Int(bytes.u32(at + 24)))
         let local = Int(bytes.u32(at + 42))
-        guard flags & 0x2041 == 0 else { throw ArchiveError("\(name) is encrypted") }
+        // Compression level, descriptor, UTF-8: the flags that change nothing.
+        guard flags & ~0x080E == 0 else {
+            throw ArchiveError("\(name) is encrypted, or has a flag that is not known")
+        }
         guard method == 0 || method == 8, method == 8 || compressed == size else {
             throw ArchiveError("\(name) is compressed by a method other than deflate")
         }
@@ -102,9 +106,55 @@ package enum ArchiveReader {
         guard data + compressed <= directory,
             bytes[(local + 30)..<(local + 30 + nameBytes.count)].elementsEqual(nameBytes)
         else { throw ArchiveError("\(name) is not where the directory says") }
+        let extra = at + 46 + nameBytes.count
+        try checkExtra(of: name, bytes[extra..<(extra + Int(bytes.u16(at + 30)))])
+        try checkExtra(of: name, bytes[(local + 30 + nameBytes.count)..<data])
+        let end = try endOfData(
+            of: name, at: at, local: local, from: data + compressed, directory, in: bytes)
         return Member(
             name: name, isFolder: isFolder, method: method, crc: bytes.u32(at + 16),
-            compressed: compressed, size: size, span: local..<(data + compressed))
+            compressed: compressed, size: size, data: data..<(data + compressed), span: local..<end)
+    }
+
+    /// That the local header says what the directory says; where it leaves that to a descriptor
+    /// after the data (flag 3), that this does. Where the member ends.
+    private static func endOfData(
+        of name: String, at: Int, local: Int, from data: Int, _ directory: Int, in bytes: [UInt8]
+    ) throws(ArchiveError) -> Int {
+        let differs = ArchiveError("\(name) has a local header that contradicts the directory")
+        guard bytes.u16(local + 6) == bytes.u16(at + 8) else { throw differs }
+        let stated = bytes[(at + 16)..<(at + 28)]
+        guard bytes.u16(local + 6) & 8 != 0 else {
+            guard bytes[(local + 14)..<(local + 26)].elementsEqual(stated) else { throw differs }
+            return data
+        }
+        let inLocal = bytes[(local + 14)..<(local + 26)]
+        guard inLocal.allSatisfy({ $0 == 0 }) || inLocal.elementsEqual(stated) else {
+            throw differs
+        }
+        for signature in [4, 0] where data + signature + 12 <= directory {
+            let start = data + signature
+            if signature == 4, bytes.u32(data) != 0x0807_4B50 { continue }
+            if bytes[start..<(start + 12)].elementsEqual(stated) { return start + 12 }
+        }
+        throw differs
+    }
+
+    /// That extra fields are whole, and none gives the member another name or size.
+    private static func checkExtra(
+        of name: String, _ extra: ArraySlice<UInt8>
+    ) throws(ArchiveError) {
+        let fields = Array(extra)
+        var at = 0
+        while at < fields.count {
+            guard at + 4 <= fields.count, at + 4 + Int(fields.u16(at + 2)) <= fields.count else {
+                throw ArchiveError("\(name) has an extra field that is cut short")
+            }
+            guard ![0x0001, 0x7075].contains(fields.u16(at)) else {
+                throw ArchiveError("\(name) needs ZIP64, or has another name in an extra field")
+            }
+            at += 4 + Int(fields.u16(at + 2))
+        }
     }
 
     /// That it is a regular file, or an empty folder.
@@ -121,7 +171,7 @@ package enum ArchiveReader {
 
     /// What no member shows by itself.
     private static func checkTogether(
-        _ members: [Member], in bytes: [UInt8]
+        _ members: [Member], _ directory: Int
     ) throws(ArchiveError) {
         var names: Set<String> = []
         var total = 0
@@ -141,8 +191,19 @@ package enum ArchiveReader {
         guard spans.first?.lowerBound == 0 else {
             throw ArchiveError("the archive does not start with its first file")
         }
-        for (one, next) in zip(spans, spans.dropFirst()) where one.upperBound > next.lowerBound {
-            throw ArchiveError("two files of the archive overlap")
+        for (one, next) in zip(spans, spans.dropFirst()) where one.upperBound != next.lowerBound {
+            throw ArchiveError("two files of the archive overlap, or something stands between them")
+        }
+        guard spans.last?.upperBound == directory else {
+            throw ArchiveError("something stands before the archive's directory")
+        }
+        let folders = Set(
+            members.flatMap { member -> [String] in
+                let parts = member.name.lowercased().split(separator: "/")
+                return parts.indices.dropFirst().map { parts[..<$0].joined(separator: "/") }
+            })
+        for member in members where !member.isFolder && folders.contains(member.name.lowercased()) {
+            throw ArchiveError("\(member.name) is a file and a folder")
         }
     }
 

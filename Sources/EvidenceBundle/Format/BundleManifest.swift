@@ -27,6 +27,7 @@ package struct BundleManifest: Sendable, Equatable {
     }
 
     package var tool: (name: String, version: String)
+    package var origin: String
     package var key: VerifierKey
     package var scope: BundleScope
     package var complete: [IndexKey]
@@ -45,6 +46,7 @@ package struct BundleManifest: Sendable, Equatable {
         withheld: [Digest], files: [File]
     ) {
         self.tool = tool
+        origin = key.name.text
         self.key = key
         self.scope = scope
         self.complete = complete
@@ -59,7 +61,7 @@ package struct BundleManifest: Sendable, Equatable {
 
     package init(reading bytes: [UInt8]) throws(FormatError) {
         let object = try StrictObject(
-            try .reading(bytes), at: "manifest",
+            try .readingWhole(bytes), at: "manifest",
             members: [
                 "bundle", "tool", "ledger", "scope", "query", "seal", "checkpoint", "withheld",
                 "files",
@@ -70,12 +72,18 @@ package struct BundleManifest: Sendable, Equatable {
         let tool = try StrictObject(
             object.value("tool"), at: "manifest.tool", members: ["name", "version"])
         self.tool = (try tool.text("name"), try tool.text("version"))
-        key = try Self.ledger(object.value("ledger"))
+        guard !self.tool.name.isEmpty, !self.tool.version.isEmpty else {
+            throw FormatError("manifest.tool has an empty name or version")
+        }
+        let ledger = try StrictObject(
+            object.value("ledger"), at: "manifest.ledger", members: ["origin", "key"])
+        origin = try ledger.text("origin")
+        key = try Self.key(ledger.text("key"))
         scope = try BundleScope(object.value("scope"), at: "manifest.scope")
         let query = try StrictObject(
             object.value("query"), at: "manifest.query", members: ["complete", "absent"])
-        complete = try query.orderedTexts("complete").map { IndexKey($0) }
-        absent = try query.orderedTexts("absent").map { IndexKey($0) }
+        complete = try Self.keys(query.orderedTexts("complete"))
+        absent = try Self.keys(query.orderedTexts("absent"))
         let seal = try StrictObject(
             object.value("seal"), at: "manifest.seal",
             members: ["position", "size", "keys", "root"])
@@ -97,19 +105,22 @@ package struct BundleManifest: Sendable, Equatable {
         }
     }
 
-    private static func ledger(_ value: JSONValue) throws(FormatError) -> VerifierKey {
-        let ledger = try StrictObject(value, at: "manifest.ledger", members: ["origin", "key"])
-        let text = try ledger.text("key")
-        let key: VerifierKey
+    private static func keys(_ texts: [String]) throws(FormatError) -> [IndexKey] {
+        for text in texts {
+            let isKey = ["type:", "subject:"].contains { prefix in
+                text.utf8.starts(with: prefix.utf8) && text.utf8.count > prefix.utf8.count
+            }
+            guard isKey else { throw FormatError("manifest.query: \(text) is no key") }
+        }
+        return texts.map { IndexKey($0) }
+    }
+
+    private static func key(_ text: String) throws(FormatError) -> VerifierKey {
         do throws(NoteError) {
-            key = try VerifierKey(parsing: text)
+            return try VerifierKey(parsing: text)
         } catch {
             throw FormatError("manifest.ledger.key: \(error)")
         }
-        guard key.name.text.isSameText(as: try ledger.text("origin")) else {
-            throw FormatError("manifest.ledger: the key is not named by the origin")
-        }
-        return key
     }
 
     package static func == (left: BundleManifest, right: BundleManifest) -> Bool {
@@ -127,7 +138,7 @@ package struct BundleManifest: Sendable, Equatable {
         [
             "bundle": 1,
             "tool": ["name": .string(tool.name), "version": .string(tool.version)],
-            "ledger": ["origin": .string(key.name.text), "key": .string(key.description)],
+            "ledger": ["origin": .string(origin), "key": .string(key.description)],
             "scope": scope.json,
             "query": [
                 "complete": .texts(complete.map(\.text)), "absent": .texts(absent.map(\.text)),

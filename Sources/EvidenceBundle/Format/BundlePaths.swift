@@ -18,6 +18,12 @@ package enum BundlePaths {
 
     /// Whether a file signs the manifest, and so cannot stand in it.
     package static func isOutsideManifest(_ path: String) -> Bool {
-        path == manifest || path == statements || path.utf8.starts(with: sigstore.utf8)
+        path == manifest || path == statements || isSigstore(path)
+    }
+
+    static func isSigstore(_ path: String) -> Bool {
+        let name = path.dropFirst(sigstore.count)
+        return path.utf8.starts(with: sigstore.utf8) && !name.contains("/")
+            && name.hasSuffix(".sigstore.json") && name != ".sigstore.json"
     }
 }

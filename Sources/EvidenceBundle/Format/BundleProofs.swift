@@ -65,7 +65,7 @@ package struct BundleProofs: Sendable {
 extension BundleProofs {
     package init(reading bytes: [UInt8]) throws(FormatError) {
         let object = try StrictObject(
-            try .reading(bytes), at: "proofs",
+            try .readingWhole(bytes), at: "proofs",
             members: ["entries", "complete", "absent", "consistency"])
         entries = try object.list("entries", EntryProof.init)
         complete = try object.list("complete", Completeness.init)

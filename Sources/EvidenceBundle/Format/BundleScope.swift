@@ -24,7 +24,9 @@ package enum BundleScope: Sendable, Equatable {
     init(_ value: JSONValue, at path: String) throws(FormatError) {
         if value.object?["release"] != nil {
             let object = try StrictObject(value, at: path, members: ["release"])
-            self = .release(StreamName(try object.text("release")))
+            let release = try object.text("release")
+            guard !release.isEmpty else { throw FormatError("\(path).release is empty") }
+            self = .release(StreamName(release))
             return
         }
         let object = try StrictObject(value, at: path, members: ["type", "since", "until"])
@@ -35,9 +37,13 @@ package enum BundleScope: Sendable, Equatable {
             }
             return time
         }
-        self = .population(
-            EventType(try object.text("type")),
-            Period(since: try time("since"), until: try time("until")))
+        let period = Period(since: try time("since"), until: try time("until"))
+        if let since = period.since, let until = period.until, until <= since {
+            throw FormatError("\(path) is a period that ends before it begins")
+        }
+        let type = try object.text("type")
+        guard !type.isEmpty else { throw FormatError("\(path).type is empty") }
+        self = .population(EventType(type), period)
     }
 
     package var json: JSONValue {

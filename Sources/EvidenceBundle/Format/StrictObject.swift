@@ -98,6 +98,30 @@ extension [String] {
 }
 
 extension JSONValue {
+    /// Reads a file of the bundle's own.
+    ///
+    /// All numbers of a bundle are whole: one with a sign, a point or an exponent is refused.
+    static func readingWhole(_ bytes: [UInt8]) throws(FormatError) -> JSONValue {
+        let value = try reading(bytes)
+        var isText = false
+        var isEscaped = false
+        var last: UInt8 = 0
+        for byte in bytes {
+            if isText {
+                isText = isEscaped || byte != UInt8(ascii: "\"")
+                isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+            } else {
+                let followsDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(last)
+                guard byte != UInt8(ascii: "-"), !followsDigit || !".eE".utf8.contains(byte) else {
+                    throw FormatError("a number is not written as digits alone")
+                }
+                isText = byte == UInt8(ascii: "\"")
+            }
+            last = byte
+        }
+        return value
+    }
+
     /// Reads a whole file.
     static func reading(_ bytes: [UInt8]) throws(FormatError) -> JSONValue {
         do throws(JSONError) {

@@ -83,7 +83,8 @@ package struct Envelope: Sendable, Equatable {
     /// Why the payload is not a statement about a file of this name and digest; nil if it is.
     func fault(ofStatementAbout name: String, _ digest: Digest) -> String? {
         guard let value = try? JSONValue.reading(payload), let object = value.object,
-            object["_type"] == Self.statementType
+            object["_type"] == Self.statementType,
+            object["predicateType"]?.string?.isEmpty == false
         else { return "the payload is not an in-toto statement" }
         let isAbout = (object["subject"]?.array ?? []).contains { subject in
             subject.object?["name"] == .string(name)

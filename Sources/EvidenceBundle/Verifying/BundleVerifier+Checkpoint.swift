@@ -10,11 +10,13 @@ extension BundleVerifier {
 
     mutating func checkCheckpoint() {
         let file = BundlePaths.checkpoint
-        guard let bytes = files[file], let key else { return }
+        guard let bytes = files[file] else { return }
+        checkpoint = (try? SignedNote(parsing: bytes)).flatMap { try? Checkpoint(parsing: $0.text) }
+        guard let key else { return }
         do throws(NoteError) {
             let checkpoint = try Checkpoint(verifying: SignedNote(parsing: bytes), by: key)
             guard let manifest else { return }
-            if !checkpoint.origin.text.isSameText(as: manifest.key.name.text)
+            if !checkpoint.origin.text.isSameText(as: manifest.origin)
                 || checkpoint.size != manifest.checkpointSize
                 || checkpoint.root != manifest.checkpointRoot
             {
@@ -55,11 +57,10 @@ extension BundleVerifier {
     }
 
     mutating func checkConsistency() {
-        guard let proofs, let manifest else { return }
+        guard let proofs, let checkpoint else { return }
         for older in proofs.consistency
         where !older.path.verifies(
-            from: older.size, root: older.root, to: manifest.checkpointSize,
-            root: manifest.checkpointRoot)
+            from: older.size, root: older.root, to: checkpoint.size, root: checkpoint.root)
         {
             find(
                 .proof, "the log of size \(older.size) does not lead to the checkpoint",

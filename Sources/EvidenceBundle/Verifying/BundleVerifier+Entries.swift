@@ -3,35 +3,70 @@ import LedgerCore
 
 extension BundleVerifier {
     mutating func checkEntries() {
-        guard let bytes = files[BundlePaths.entries], let proofs else { return }
+        guard let bytes = files[BundlePaths.entries] else { return }
         var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-        if lines.popLast()?.isEmpty != true {
+        if lines.last?.isEmpty == true {
+            lines.removeLast()
+        } else {
             find(.entry, "the last line has no end", file: BundlePaths.entries)
         }
         count(entries: lines.count)
-        if lines.count != proofs.entries.count {
+        if let proofs, lines.count != proofs.entries.count {
             find(
                 .entry, "there are \(lines.count) entries and \(proofs.entries.count) proofs",
                 file: BundlePaths.entries)
         }
         var hasher = EntryHasher()
         var last: BundleProofs.EntryProof?
-        for (index, (line, proof)) in zip(lines, proofs.entries).enumerated() {
-            let line = Array(line)
-            for fault in faults(of: line, proof, after: last, with: &hasher) {
-                find(
-                    .entry, fault, file: BundlePaths.entries, line: index + 1, at: proof.position)
+        for (index, line) in lines.enumerated() {
+            let bytes = Array(line)
+            let proof = proofs.flatMap {
+                $0.entries.indices.contains(index) ? $0.entries[index] : nil
             }
+            var faults = proof.map { self.faults(of: bytes, $0, after: last, with: &hasher) } ?? []
             do throws(FormatError) {
-                entries[proof.position] = try BundledEntry(line, proof)
+                entries.append(try BundledEntry(bytes, line: index + 1, proof))
             } catch {
-                find(
-                    .entry, error.description, file: BundlePaths.entries, line: index + 1,
-                    at: proof.position)
+                faults.append(error.description)
             }
-            last = proof
+            for fault in faults {
+                find(
+                    .entry, fault, file: BundlePaths.entries, line: index + 1, at: proof?.position)
+            }
+            last = proof ?? last
         }
-        checkFirst(lines.first.map { Array($0) }, proofs.entries.first)
+        checkFirst(lines.first.map { Array($0) })
+        checkOrder()
+    }
+
+    /// What entries of one log say of each other.
+    private mutating func checkOrder() {
+        var last: Timestamp?
+        var versions: [StreamName: StreamVersion] = [:]
+        var keys: Set<EventKey> = []
+        for entry in entries {
+            var faults: [String] = []
+            if entry.event.type == LedgerCreated.definition.type, entry.line > 1 {
+                faults.append("a ledger is created once, at position 0")
+            }
+            if let last, entry.time < last {
+                faults.append("it was recorded before the entry before")
+            }
+            last = entry.time
+            if !keys.insert(entry.event.key).inserted {
+                faults.append("its source and id are those of an entry before")
+            }
+            if let subject = entry.event.subject, let version = entry.event.streamVersion {
+                if let before = versions[subject], version <= before {
+                    faults.append("its streamversion does not follow that of an entry before")
+                }
+                versions[subject] = version
+            }
+            for fault in faults {
+                find(
+                    .entry, fault, file: BundlePaths.entries, line: entry.line, at: entry.position)
+            }
+        }
     }
 
     private func faults(
@@ -51,23 +86,25 @@ extension BundleVerifier {
         if proof.position == .first, proof.previous != .zero {
             faults.append("the first entry follows another")
         }
-        if let manifest,
+        if let checkpoint,
             !proof.path.verifies(
-                proof.hash, at: proof.position, in: manifest.checkpointSize,
-                root: manifest.checkpointRoot)
+                proof.hash, at: proof.position, in: checkpoint.size, root: checkpoint.root)
         {
             faults.append("its path does not lead to the checkpoint")
         }
         return faults
     }
 
-    private mutating func checkFirst(_ line: [UInt8]?, _ proof: BundleProofs.EntryProof?) {
-        guard let line, let proof, proof.position == .first else {
+    private mutating func checkFirst(_ line: [UInt8]?) {
+        guard let line, proofs == nil || proofs?.entries.first?.position == .first else {
             return find(
                 .entry, "the first entry is not position 0", file: BundlePaths.entries, line: 1)
         }
         let created = try? LedgerCreated(eventBytes: line)
-        guard let created, manifest.map({ $0.key == created.key }) ?? true else {
+        guard let created,
+            manifest.map({ $0.key == created.key && $0.origin.isSameText(as: created.origin.text) })
+                ?? true
+        else {
             return find(
                 .entry, "position 0 is of another ledger", file: BundlePaths.entries, line: 1,
                 at: .first)
@@ -75,23 +112,22 @@ extension BundleVerifier {
     }
 
     mutating func checkSeal() {
-        guard let manifest, let proofs, files[BundlePaths.entries] != nil else { return }
+        guard let manifest, proofs != nil, files[BundlePaths.entries] != nil else { return }
         let position = manifest.sealPosition
         if manifest.checkpointSize != TreeSize(through: position) {
             find(.seal, "the checkpoint does not end with the seal", at: position)
         }
-        guard let last = proofs.entries.last, last.position == position,
-            let entry = entries[position]
+        guard let entry = entries.last(where: { $0.proof != nil }), entry.position == position
         else { return find(.seal, "the last entry is not the seal", at: position) }
-        guard entry.event.type == LedgerSealed.definition.type,
-            entry.event.subject == LedgerCreated.stream,
+        guard entry.isOf(LedgerSealed.self),
             let sealed = try? LedgerSealed(data: entry.event.data ?? .null),
             sealed == manifest.sealed, sealed.size.value <= position.value
         else {
             return find(.seal, "the last entry is not the seal of the manifest", at: position)
         }
-        for proof in proofs.entries.dropLast() where !sealed.size.covers(proof.position) {
-            find(.seal, "the seal does not cover the entry", at: proof.position)
+        for entry in entries.dropLast() {
+            guard let position = entry.position, !sealed.size.covers(position) else { continue }
+            find(.seal, "the seal does not cover the entry", at: position)
         }
     }
 }

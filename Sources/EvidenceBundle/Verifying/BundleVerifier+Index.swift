@@ -4,17 +4,15 @@ import LedgerCore
 /// Completeness and absence: docs/spec/index.md.
 extension BundleVerifier {
     mutating func checkIndex() {
-        guard let manifest, let proofs else { return }
+        guard let manifest, let proofs, files[BundlePaths.entries] != nil else { return }
         if proofs.complete.map(\.leaf.leaf.key) != manifest.complete {
             find(.key, "the proofs are not those of the query", file: BundlePaths.proofs)
         }
         if proofs.absent.map(\.key) != manifest.absent {
             find(.absence, "the proofs are not those of the query", file: BundlePaths.proofs)
         }
-        let covered = entries.values.filter { manifest.sealed.size.covers($0.position) }
-            .sorted { $0.position < $1.position }
         var byKey: [IndexKey: [BundledEntry]] = [:]
-        for entry in covered {
+        for entry in entries where entry.position.map(manifest.sealed.size.covers) ?? false {
             for key in entry.event.indexKeys { byKey[key, default: []].append(entry) }
         }
         for proof in proofs.complete {
@@ -47,7 +45,8 @@ extension BundleVerifier {
             faults.append("its positions do not ascend")
         }
         let known = Dictionary(
-            bundled.map { ($0.position, $0.hash) }, uniquingKeysWith: { first, _ in first })
+            bundled.compactMap { $0.proof.map { ($0.position, $0.hash) } },
+            uniquingKeysWith: { first, _ in first })
         var tally = proof.before
         var hasher = IndexHasher()
         for position in proof.positions {
@@ -82,8 +81,9 @@ extension BundleVerifier {
             faults.append("entries are summed up that should be shown")
         }
         let shown = Set(proof.positions)
-        for entry in bundled where period.covers(entry.time) && !shown.contains(entry.position) {
-            faults.append("position \(entry.position) is left out")
+        for entry in bundled where period.covers(entry.time) {
+            guard let position = entry.position, !shown.contains(position) else { continue }
+            faults.append("position \(position) is left out")
         }
         return faults
     }
@@ -108,7 +108,9 @@ extension BundleVerifier {
     private mutating func check(
         _ proof: BundleProofs.Completeness, _ period: BundleScope.Period, _ manifest: BundleManifest
     ) {
-        let shown = proof.positions.compactMap { entries[$0] }
+        let shown = proof.positions.compactMap { position in
+            entries.first { $0.position == position }
+        }
         if proof.before.count > 0, let since = period.since,
             !(shown.first.map { $0.time < since } ?? false)
         {

@@ -3,9 +3,9 @@ import LedgerCore
 
 extension BundleVerifier {
     mutating func checkAttachments() {
-        guard let manifest, files[BundlePaths.entries] != nil, proofs != nil else { return }
+        guard let manifest, files[BundlePaths.entries] != nil else { return }
         var referred: Set<Digest> = []
-        for entry in entries.values.sorted(by: { $0.position < $1.position }) {
+        for entry in entries {
             for digest in entry.event.attachments {
                 referred.insert(digest)
                 guard files[BundlePaths.attachment(digest)] == nil,
@@ -14,6 +14,15 @@ extension BundleVerifier {
                 find(
                     .attachment, "\(digest.reference) is missing",
                     file: BundlePaths.attachment(digest), at: entry.position)
+            }
+        }
+        for digest in manifest.withheld {
+            if !referred.contains(digest) {
+                find(.attachment, "nothing refers to \(digest.reference), which is withheld")
+            }
+            if files[BundlePaths.attachment(digest)] != nil {
+                let file = BundlePaths.attachment(digest)
+                find(.attachment, "\(digest.reference) is withheld, and there", file: file)
             }
         }
         let names = Set(referred.map(BundlePaths.attachment))
@@ -29,13 +38,10 @@ extension BundleVerifier {
 
     mutating func checkStatements() {
         guard let bytes = files[BundlePaths.statements], let key,
-            let manifest = files[BundlePaths.manifest]
+            let manifest = files[BundlePaths.manifest], files[BundlePaths.entries] != nil
         else { return }
         var keys = [EvidencePublicKey(key.publicKey)]
-        for entry in entries.values
-        where entry.event.type == KeyTrusted.definition.type
-            && entry.event.subject == LedgerCreated.stream
-        {
+        for entry in entries where entry.isOf(KeyTrusted.self) {
             if let trusted = try? KeyTrusted(data: entry.event.data ?? .null) {
                 keys.append(trusted.key)
             }
@@ -50,10 +56,13 @@ extension BundleVerifier {
             let fault: String?
             do throws(FormatError) {
                 let envelope = try Envelope(reading: Array(line))
+                let isTwice = envelopes.contains(envelope)
                 envelopes.append(envelope)
                 fault =
-                    Self.fault(of: envelope, keys)
-                    ?? envelope.fault(ofStatementAbout: BundlePaths.manifest, digest)
+                    isTwice
+                    ? "the statement stands twice"
+                    : Self.fault(of: envelope, keys)
+                        ?? envelope.fault(ofStatementAbout: BundlePaths.manifest, digest)
             } catch {
                 fault = error.description
             }
@@ -75,7 +84,7 @@ extension BundleVerifier {
     private mutating func checkSigstore(_ envelopes: [Envelope]) {
         var missing = envelopes.map(\.sigstoreBundle)
         for path in files.keys.sorted()
-        where path.utf8.starts(with: BundlePaths.sigstore.utf8) {
+        where BundlePaths.isSigstore(path) {
             if let place = missing.firstIndex(where: { $0 == files[path] }) {
                 missing.remove(at: place)
             } else {

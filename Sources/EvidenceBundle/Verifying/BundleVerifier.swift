@@ -10,10 +10,12 @@ package struct BundleVerifier {
 
     var manifest: BundleManifest?
     var proofs: BundleProofs?
+    /// As `checkpoint.txt` says it, whoever signed it.
+    var checkpoint: Checkpoint?
     /// By which signatures are checked: the one from outside, else the one that the bundle names.
     var key: VerifierKey?
-    /// The entries whose lines could be read, by position.
-    var entries: [Position: BundledEntry] = [:]
+    /// Those whose lines could be read, in the order of the lines.
+    var entries: [BundledEntry] = []
 
     /// Verifies the bytes of a bundle's file.
     package static func verify(archive: [UInt8], _ trust: BundleTrust) -> BundleReport {
@@ -89,7 +91,7 @@ package struct BundleVerifier {
         for path in required where files[path] == nil {
             find(.manifest, "\(path) is missing", file: path)
         }
-        if !files.keys.contains(where: { $0.utf8.starts(with: BundlePaths.sigstore.utf8) }) {
+        if !files.keys.contains(where: BundlePaths.isSigstore) {
             find(.manifest, "there is no file in sigstore/", file: BundlePaths.sigstore)
         }
         guard let manifest else { return }

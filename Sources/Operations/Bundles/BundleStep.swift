@@ -22,7 +22,9 @@ package struct BundleStep: Sendable {
             details["size"] = .integer(bundle.bytes.count)
             let outcome = BundleExported(
                 key, environment: nil, .passed, "\(bundle.digest.reference)", details: details,
-                attachments: [AttachmentName("\(release.shortName.replacing("/", with: "-")).zip", bundle)])
+                attachments: [
+                    AttachmentName("\(release.shortName.replacing("/", with: "-")).zip", bundle)
+                ])
             return (outcome, [bundle])
         } catch {
             return (BundleExported(key, environment: nil, .failed, "\(error)"), [])
