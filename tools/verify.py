@@ -1,48 +1,69 @@
 #!/usr/bin/env python3
-"""Verify a Daybook ledger: an independent second implementation of docs/spec/verification.md.
+"""Verify a Daybook ledger, or an evidence bundle: an independent second implementation of docs/spec/.
 
 It was written from docs/spec/ and schema/ledger/ alone, and shares no code with `daybook`; where the two disagree about
-a ledger, one of them or the specification is wrong. It checks the file and its schema, the chain of hashes, the form
-of every event, the streams, the idempotency keys, SQLite's indexes and computed columns, the stored subtree hashes,
-the attachments and every stored checkpoint; and it holds the ledger against what you bring from outside.
+a ledger or a bundle, one of them or the specification is wrong.
 
     tools/verify.py LEDGER [--key VKEY] [--checkpoint FILE]... [--receipt FILE]... [--quick] [-o text|json]
 
-VKEY is a verifier key, or a file that holds one: less than two "+" can only be a file's name. A checkpoint FILE holds
-one signed checkpoint; a receipt FILE holds receipts, one JSON object a line, or one object over several lines. --quick
+Of a ledger (docs/spec/verification.md) it checks the file and its schema, the chain of hashes, the form of every event,
+the streams, the idempotency keys, SQLite's indexes and computed columns, the stored subtree hashes, the attachments,
+every seal of the index and every stored checkpoint; and it holds the ledger against what you bring from outside. --quick
 checks the file, the positions, the hashes, the subtree hashes, the newest checkpoint, and all that comes from outside.
 
-Exit: 0 nothing found; 11 findings; 64 wrong usage; 65 a ledger of a newer format, or a key, checkpoint or receipt file
-that cannot be read as one; 66 no such file; 69 no usable openssl or SQLite; 70 a fault of this program.
+    tools/verify.py BUNDLE.zip [--key VKEY] [--checkpoint FILE]... [--timestamp-ca PEMFILE] [-o text|json]
+
+Of a bundle (docs/spec/bundle.md) it checks the ZIP file, the manifest and the hash of every file, the checkpoint, every
+entry and its path to the checkpoint, that nothing was left out of what the manifest promises, the attachments, the
+signed statements and the timestamps. A file that is no SQLite file is taken for a bundle if its name ends in .zip or it
+starts with PK; --bundle says that it is one. PEMFILE holds the certificates of time-stamping authorities.
+
+VKEY is a verifier key, or a file that holds one: less than two "+" can only be a file's name. A checkpoint FILE holds
+one signed checkpoint; a receipt FILE holds receipts, one JSON object a line, or one object over several lines.
+
+Exit: 0 nothing found; 11 findings; 13 no finding in a bundle, but it was checked for consistency only: no key was given,
+or the bundle does not show how it agrees with a checkpoint that was; 64 wrong usage; 65 a ledger of a newer format, or a
+key, checkpoint, receipt or certificate file that cannot be read as one; 66 no such file; 69 no usable openssl or SQLite;
+70 a fault of this program.
 
 It needs Python 3.9 with SQLite 3.37 or newer, nothing beyond the standard library, and the openssl command (3.0 or
-newer), which it uses for nothing but Ed25519 signatures. It never writes to the ledger. A ledger without entries in a
--wal file is read without locks and without a trace; else SQLite reads the two together, and may create the -shm file.
+newer), which it uses for signatures and timestamps alone. It never writes to the ledger, and it writes nothing that is in
+a bundle anywhere but what it hands to openssl, in a temporary folder, under names of its own. A ledger without entries in
+a -wal file is read without locks and without a trace; else SQLite reads the two together, and may create the -shm file.
 """
 from __future__ import annotations
 
 import argparse
 import base64
+import bisect
+import calendar
 import collections
 import concurrent.futures
 import contextlib
 import hashlib
+import io
+import itertools
 import json
 import os
 import re
 import sqlite3
+import stat
+import struct
 import subprocess
 import sys
 import tempfile
 import urllib.parse
+import zlib
 
-FOUND, USAGE, DATA, NO_INPUT, UNAVAILABLE, SOFTWARE = 11, 64, 65, 66, 69, 70
+FOUND, UNPROVEN, USAGE, DATA, NO_INPUT, UNAVAILABLE, SOFTWARE = 11, 13, 64, 65, 66, 69, 70
 APPLICATION_ID, FORMAT = 1146700363, 1
 EVENT_LIMIT, NOTE_LIMIT, DEPTH_LIMIT = 61_440, 1 << 20, 512
 POSITIONS = 1 << 53  # from there on JSON numbers are not exact
-CREATED = "dev.daybook.ledger.created.v1"
+CREATED, SEALED = "dev.daybook.ledger.created.v1", "dev.daybook.ledger.sealed.v1"
+KEY_TRUSTED, TIMESTAMPED = "dev.daybook.key.trusted.v1", "dev.daybook.checkpoint.timestamped.v1"
+READ_AGAIN = (SEALED, KEY_TRUSTED, TIMESTAMPED)  # the types of entries of a bundle whose data matter to it
 QUICK_KINDS = ["file", "schema", "storage", "position", "hash", "created", "subtree", "checkpoint"]
-OTHER_KINDS = ["canonical", "event", "time", "stream", "key", "index", "attachment"]
+OTHER_KINDS = ["canonical", "event", "time", "stream", "key", "index", "attachment", "seal"]
 TABLES = ("entries", "subtree_hashes", "checkpoints", "attachments")
 # The statements of schema/ledger/0001-ledger.sql as sqlite_schema keeps them, here so that this file stands alone.
 SCHEMA = """\
@@ -123,8 +144,9 @@ def unescape(found: re.Match) -> str:
     return ESCAPED[letter] if letter else chr(int(code, 16))
 
 
-def read_json(raw: bytes) -> object:
-    """Reads a stored event, or a receipt. An integer outside 2^53 - 1 becomes a float: so 1e20 looks when canonical."""
+def read_json(raw: bytes, strict: bool = False) -> object:
+    """Reads a stored event, or a receipt. An integer outside 2^53 - 1 becomes a float: so 1e20 looks when canonical.
+    Strictly such an integer is refused, and -0, which is 0 elsewhere, is no integer."""
     def check(condition: object, at: int, why: str) -> None:
         if not condition:
             raise Malformed(f"byte {len(text[:at].encode())}: {why}")
@@ -153,6 +175,9 @@ def read_json(raw: bytes) -> object:
             number = float(found["number"])
             check(abs(number) != float("inf"), found.start(), "a number above any double")
             is_integer = not found["real"] and abs(number) < 2**53  # all beyond 2^53 - 1 round to 2^53 or more
+            if strict:
+                check(is_integer or found["real"], found.start(), "an integer outside 2^53 - 1")
+                is_integer = is_integer and found["number"] != "-0"
             return int(found["number"]) if is_integer else number, found.end()
         check(found["mark"] in "{[", found.start(), "a value is missing")
         check(depth < DEPTH_LIMIT, found.start(), "nesting too deep")
@@ -277,6 +302,21 @@ def wanted_attribute(name: str, value: object) -> str | None:
     return None if is_integer or isinstance(value, (str, bool)) else "a string, a boolean, or an integer within 32 bits"
 
 
+def created_faults(event: dict) -> tuple[Key | None, list[str]]:
+    """What is wrong with the first event. If nothing is, also the key that it names; its name is the origin."""
+    faults = [f"not an event of type {CREATED} and subject ledger"] * (
+        event.get("type") != CREATED or event.get("subject") != "ledger")
+    data = event["data"] if isinstance(event.get("data"), dict) else {}
+    key = None
+    try:
+        key = parse_key(data["key"] if isinstance(data.get("key"), str) else "")
+        expected = {"format": FORMAT, "key": data["key"], "origin": key.name}
+        require(write_json(data) == write_json(expected), f"its data is not {shown(write_json(expected))}")
+    except Malformed as error:
+        faults.append(str(error))
+    return (None, faults) if faults else (key, [])
+
+
 def attachment_digests(event: dict) -> set[str]:
     data = event.get("data")
     elements = data.get("attachments") if isinstance(data, dict) else None
@@ -302,6 +342,11 @@ def strict_base64(text: str) -> bytes | None:
 
 def is_key_name(name: str) -> bool:
     return name != "" and not any(char == "+" or char.isspace() or CONTROL.match(char) for char in name)
+
+
+# What stands before the key in the DER of a SubjectPublicKeyInfo. P-256: a point, its two coordinates in full.
+ED25519 = bytes.fromhex("302a300506032b6570032100")
+ECDSA_P256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 
 
 def key_of(name: str, public: bytes) -> Key:
@@ -342,8 +387,32 @@ def parse_checkpoint(raw: bytes) -> Checkpoint:
     return Checkpoint(origin, int(size), root, text + "\n", signatures)
 
 
-class Signatures:
-    """Ed25519 by the openssl command, on a few threads since each signature costs a process."""
+class OpenSSL:
+    """The openssl command, on a few threads since each call costs a process, with files in a folder that goes with it."""
+
+    def __init__(self):
+        self.directory = tempfile.TemporaryDirectory(prefix="daybook-verify-")
+        self.pool = concurrent.futures.ThreadPoolExecutor(max_workers=2 * (os.cpu_count() or 1))
+
+    def run(self, command: str, **files: bytes) -> subprocess.CompletedProcess:
+        """Runs `openssl command` in a new folder of these files. No name in the command has a space in it."""
+        with tempfile.TemporaryDirectory(dir=self.directory.name) as place:
+            for name, content in files.items():
+                with open(os.path.join(place, name), "wb") as file:
+                    file.write(content)
+            try:
+                return subprocess.run(["openssl", *command.split()], cwd=place, stdin=subprocess.DEVNULL,
+                                      capture_output=True)
+            except FileNotFoundError:
+                raise Stop(UNAVAILABLE, "no openssl command: signatures cannot be checked without it") from None
+
+    def close(self) -> None:
+        self.pool.shutdown(wait=True)
+        self.directory.cleanup()
+
+
+class Signatures(OpenSSL):
+    """Signatures by Ed25519, and by ECDSA over P-256 with SHA-256."""
 
     # The example of checkpoint.md: an openssl that refuses it, or accepts it for another text, is of no use.
     KEY = "example.com/shop+94f057d7+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
@@ -351,8 +420,7 @@ class Signatures:
             "yUB+O78rCRF2ge2W0D1DSbscyy8BCszckd19sWZ0rFwc2xGM3c5lbr4IRgDIx+0iryxq8XdMoveyBw4=\n")
 
     def __init__(self):
-        self.directory = tempfile.TemporaryDirectory(prefix="daybook-verify-")
-        self.pool = concurrent.futures.ThreadPoolExecutor(max_workers=2 * (os.cpu_count() or 1))
+        super().__init__()
         self.answers: dict = {}
         self.tried = False
 
@@ -366,42 +434,31 @@ class Signatures:
             self.answers.clear()
         question = (key.public, sha256(text.encode()), signature)
         if question not in self.answers:
-            self.answers[question] = self.pool.submit(self.ask, key, text.encode(), signature)
+            self.answers[question] = self.pool.submit(self.ask, ED25519 + key.public, text.encode(), signature)
         return self.answers[question]
 
-    def ask(self, key: Key, text: bytes, signature: bytes) -> bool:
-        spki = base64.b64encode(bytes.fromhex("302a300506032b6570032100") + key.public)
-        pem = b"-----BEGIN PUBLIC KEY-----\n" + spki + b"\n-----END PUBLIC KEY-----\n"
-        with tempfile.TemporaryDirectory(dir=self.directory.name) as place:
-            for name, content in (("key", pem), ("text", text), ("signature", signature)):
-                with open(os.path.join(place, name), "wb") as file:
-                    file.write(content)
-            command = "openssl pkeyutl -verify -pubin -inkey key -rawin -in text -sigfile signature"
-            try:
-                done = subprocess.run(command.split(), cwd=place, stdin=subprocess.DEVNULL, capture_output=True)
-            except FileNotFoundError:
-                raise Stop(UNAVAILABLE, "no openssl command: signatures cannot be checked without it") from None
-        return done.returncode == 0
-
-    def close(self) -> None:
-        self.pool.shutdown(wait=True)
-        self.directory.cleanup()
+    def ask(self, key: bytes, text: bytes, signature: bytes) -> bool:
+        """Whether the key, the DER of a SubjectPublicKeyInfo, has signed the text."""
+        pem = b"-----BEGIN PUBLIC KEY-----\n" + base64.b64encode(key) + b"\n-----END PUBLIC KEY-----\n"
+        digest = "" if key.startswith(ED25519) else " -digest sha256"
+        command = f"pkeyutl -verify -pubin -inkey key -rawin{digest} -in text -sigfile signature"
+        return self.run(command, key=pem, text=text, signature=signature).returncode == 0
 
 
 class Tree:
     """The RFC 6962 tree over what was appended, kept as the roots of its full subtrees."""
 
-    def __init__(self):
+    def __init__(self, stored: dict | None = None):
         self.size = 0
         self.full: list = []  # one root for each bit set in size, the largest subtree first
-        self.stored: dict = {}  # (level, number): what subtree_hashes must hold
+        self.stored = stored  # (level, number): what subtree_hashes must hold; None where nobody asks
 
     def append(self, node: bytes) -> None:
         height = 0
         while self.size >> height & 1:
             node = sha256(b"\x01" + self.full.pop() + node)
             height += 1
-            if height % 8 == 0:
+            if height % 8 == 0 and self.stored is not None:
                 self.stored[height // 8, self.size >> height] = node
         self.full.append(node)
         self.size += 1
@@ -411,6 +468,41 @@ class Tree:
         for left in self.full[-2::-1]:
             root = sha256(b"\x01" + left + root)
         return root
+
+
+# The index and its seals (index.md).
+
+def entry_keys(event: dict) -> list[str]:
+    return [f"type:{event['type']}"] + ([f"subject:{event['subject']}"] if "subject" in event else [])
+
+
+def accumulate(accumulator: bytes, entry_hash: bytes) -> bytes:
+    return sha256(b"\x02" + accumulator + entry_hash)
+
+
+def index_leaf(key: str, count: int, accumulator: bytes) -> bytes:
+    return sha256(b"\x00" + write_json({"acc": accumulator.hex(), "count": count, "key": key}).encode())
+
+
+def is_count(value: object) -> bool:
+    return type(value) is int and 0 <= value < POSITIONS
+
+
+def is_hash(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+
+
+def seal_faults(position: int, event: dict) -> list[str]:
+    """What is wrong with the form of a seal, without a look at the index."""
+    data = event.get("data")
+    if not isinstance(data, dict) or set(data) != {"keys", "root", "size"}:
+        return ["its data have other members than keys, root and size"]
+    faults = ["its subject is not ledger"] * (event.get("subject") != "ledger")
+    faults += [f"{name} is no number: {shown(data[name])}" for name in ("keys", "size") if not is_count(data[name])]
+    faults += [f"root is no hash: {shown(data['root'])}"] * (not is_hash(data["root"]))
+    if is_count(data["size"]) and not 1 <= data["size"] <= position:
+        faults.append(f"its size is {data['size']}, not from 1 to {position}")
+    return faults
 
 
 # The ledger file (ledger-file.md).
@@ -541,7 +633,7 @@ class Verifier:
 
     SCRATCH = """
         PRAGMA journal_mode=OFF;
-        CREATE TABLE good (position INTEGER PRIMARY KEY, source, id, subject, streamversion, recordedtime);
+        CREATE TABLE good (position INTEGER PRIMARY KEY, source, id, subject, streamversion, recordedtime, type, hash);
         CREATE TABLE refers (position, digest);
         CREATE TABLE attachments (digest PRIMARY KEY) WITHOUT ROWID;
         BEGIN;"""
@@ -556,6 +648,12 @@ class Verifier:
             (SELECT *, min(position) OVER (PARTITION BY source, id) AS earliest FROM good) WHERE position > earliest""",
         "attachment": "SELECT position, digest || ' is not there' FROM refers WHERE digest NOT IN attachments",
     }
+    # The hashes of the entries of each key, key after key in byte order, as far as the index is known and asked for.
+    BY_KEY = """
+        SELECT CAST('type:' || type AS BLOB) AS key, position, hash FROM good WHERE position < :size
+        UNION ALL
+        SELECT CAST('subject:' || subject AS BLOB), position, hash FROM good WHERE subject IS NOT NULL AND position < :size
+        ORDER BY key, position"""
     # How SQLite must find an entry by what its event says: by the computed columns, and by each index. The latter read
     # nothing but the index, since all that they ask is in it.
     LOOKUPS = {
@@ -571,8 +669,10 @@ class Verifier:
         self.checked = list(QUICK_KINDS if arguments.quick else QUICK_KINDS + OTHER_KINDS)
         self.checked += ["trusted-" + kind for kind in ("key", "checkpoint", "receipt") if getattr(arguments, kind)]
         self.ledger_key = self.root = self.previous_hash = None
-        self.tree, self.expected = Tree(), 0  # the position that comes next
+        self.tree, self.expected = Tree(stored={}), 0  # the position that comes next
         self.rooted = True  # until the first gap: what is above it has no place in the tree that is known
+        self.indexed = 0  # so many entries from the first on are good, and so have keys that are known
+        self.seals: list = []  # (position, data) of those whose form is good
         self.roots = {0: self.tree.root()}  # at the sizes that matter for what comes from outside
         self.broken: set = set()  # the tables and indexes with which SQLite could not go on
         self.waiting: collections.deque = collections.deque()  # checkpoints that openssl is busy with
@@ -610,6 +710,7 @@ class Verifier:
             if not self.given.quick:
                 self.check_rules()
                 self.check_small_tables()
+                self.check_seals()
             self.check_evidence()
             self.settle(0)
         self.findings.sort(key=lambda finding: -1 if finding["position"] is None else finding["position"])
@@ -686,7 +787,7 @@ class Verifier:
                     continue
                 self.check_link(position, entry_hash, event)
                 if position == 0 or not self.given.quick:  # --quick reads the first for the sake of its key
-                    self.check_event(position, event)
+                    self.check_event(position, entry_hash, event)
                 if self.rooted:
                     self.tree.append(entry_hash if isinstance(entry_hash, bytes) else b"")
                 if self.tree.size in wanted:
@@ -726,7 +827,7 @@ class Verifier:
         self.previous_hash = entry_hash if is_hash else None
         self.expected = position + 1
 
-    def check_event(self, position: int, raw: object) -> None:
+    def check_event(self, position: int, entry_hash: object, raw: object) -> None:
         """All that is asked of one event by itself; a good one is noted down for the rules about several."""
         event, canonical, faults = None, [], []
         if isinstance(raw, bytes) and len(raw) > EVENT_LIMIT:  # to read its JSON could take all memory
@@ -743,7 +844,8 @@ class Verifier:
             except Malformed as error:
                 canonical.append(str(error))
         if position == 0:
-            self.find(0, "created", *self.first_faults(event if isinstance(event, dict) else {}))
+            self.ledger_key, first_faults = created_faults(event if isinstance(event, dict) else {})
+            self.find(0, "created", *first_faults)
         if self.given.quick:
             return
         self.find(position, "canonical", *canonical)
@@ -751,26 +853,16 @@ class Verifier:
         if isinstance(raw, Text) and not canonical and not faults:
             self.find(position, "created", *[f"another entry of type {CREATED}"] * (
                 position != 0 and event["type"] == CREATED))
-            columns = ("source", "id", "subject", "streamversion", "recordedtime")
-            self.scratch.execute("INSERT INTO good VALUES (?, ?, ?, ?, ?, ?)", (position, *map(event.get, columns)))
+            columns = ("source", "id", "subject", "streamversion", "recordedtime", "type")
+            self.scratch.execute("INSERT INTO good VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                                 (position, *map(event.get, columns), entry_hash))
+            if position == self.indexed and type(entry_hash) is bytes and len(entry_hash) == 32:
+                self.indexed += 1
+            if event["type"] == SEALED:
+                self.read_seal(position, event)
             for digest in sorted(attachment_digests(event)):
                 self.scratch.execute("INSERT INTO refers VALUES (?, ?)", (position, digest))
             self.check_index(position, event)
-
-    def first_faults(self, event: dict) -> list[str]:
-        """What is wrong with the first event. If nothing is, it names the ledger's origin and key."""
-        faults = [f"not an event of type {CREATED} and subject ledger"] * (
-            event.get("type") != CREATED or event.get("subject") != "ledger")
-        data = event["data"] if isinstance(event.get("data"), dict) else {}
-        try:
-            key = parse_key(data["key"] if isinstance(data.get("key"), str) else "")
-            expected = {"format": FORMAT, "key": data["key"], "origin": key.name}
-            require(write_json(data) == write_json(expected), f"its data is not {shown(write_json(expected))}")
-        except Malformed as error:
-            faults.append(str(error))
-        if not faults:
-            self.ledger_key = key
-        return faults
 
     def check_index(self, position: int, event: dict) -> None:
         for way, columns in list(self.lookups.items()):
@@ -778,6 +870,44 @@ class Verifier:
                 query = f"SELECT 1 FROM entries {way} WHERE {' IS ? AND '.join(columns)} IS ? AND position = ?"
                 if not self.ledger.first(query, *map(event.get, columns), position):
                     self.find(position, "index", f"not found by its {', '.join(columns)} ({way})")
+
+    def read_seal(self, position: int, event: dict) -> None:
+        faults = seal_faults(position, event)
+        self.find(position, "seal", *faults)
+        if not faults:
+            self.seals.append((position, event["data"]))
+
+    def check_seals(self) -> None:
+        """Against the index, which is made of the good entries once all have passed: key after key, at all sizes asked
+        for at a time, so that no more of it is kept than the right edge of one tree for each size."""
+        sizes = sorted({data["size"] for _, data in self.seals if data["size"] <= self.indexed})
+        indexes = self.indexes_at(sizes) if sizes else {}
+        for position, data in self.seals:
+            if data["size"] in indexes:
+                index = indexes[data["size"]]
+                computed = {"keys": index.size, "root": index.root().hex()}
+                self.find(position, "seal", *[f"{name} is {data[name]}, computed {value}"
+                                              for name, value in computed.items() if data[name] != value])
+
+    def indexes_at(self, sizes: list[int]) -> dict[int, Tree]:
+        indexes = {size: Tree() for size in sizes}
+        rows = self.scratch.execute(self.BY_KEY, {"size": sizes[-1]})
+        for key, entries in itertools.groupby(rows, lambda row: row[0]):
+            count, accumulator, passed = 0, bytes(32), 0  # passed: so many of the sizes end before this entry
+            for _, position, entry_hash in entries:
+                upto = bisect.bisect_right(sizes, position)
+                self.add_leaf(indexes, sizes[passed:upto], key, count, accumulator)
+                count, accumulator, passed = count + 1, accumulate(accumulator, entry_hash), upto
+            self.add_leaf(indexes, sizes[passed:], key, count, accumulator)
+        return indexes
+
+    @staticmethod
+    def add_leaf(indexes: dict[int, Tree], sizes: list[int], key: bytes, count: int, accumulator: bytes) -> None:
+        """A key without an entry so far has no leaf."""
+        if count and sizes:
+            leaf = index_leaf(key.decode(), count, accumulator)
+            for size in sizes:
+                indexes[size].append(leaf)
 
     def check_rules(self) -> None:
         for kind, query in self.RULES.items():
@@ -903,6 +1033,871 @@ class Verifier:
         return [sentence for true, sentence in sentences if true]
 
 
+# The ZIP file of a bundle (bundle.md). Its headers are all looked at before anything is inflated.
+
+MEMBER_BYTES, ARCHIVE_BYTES, CHUNK = 1 << 28, 1 << 30, 1 << 20
+STORED, DEFLATED = 0, 8
+HAS_DESCRIPTOR, USED_FLAGS = 0x0008, 0x080E  # the others are encryption, patches, and what nobody has defined
+Member = collections.namedtuple("Member", "name flags method crc packed size offset")
+
+
+def is_member_name(name: str) -> bool:
+    return all(re.fullmatch("[A-Za-z0-9._-]{1,128}", part) and part not in (".", "..") for part in name.split("/"))
+
+
+class Archive:
+    """The members of a ZIP file, each read to its end once: `digests` has their sizes and SHA-256, without folders.
+
+    Every byte of the file belongs to a member, to the central directory or to its end: there is no second way to read
+    it, and no place to hide anything."""
+
+    def __init__(self, file):
+        self.file, self.length = file, file.seek(0, os.SEEK_END)
+        count, start, end = self.read_end()
+        members = self.read_directory(count, start, end)
+        require(sum(member.size for member in members) <= ARCHIVE_BYTES, "more than 1 GiB uncompressed")
+        self.check_names(members)
+        self.members, following = {}, 0
+        for member in sorted(members, key=lambda member: member.offset):
+            require(member.offset >= following, f"{member.name}: its data overlap another's")
+            require(member.offset == following, f"{member.name}: something that is no member stands before it")
+            data, following = self.read_local(member, start)
+            self.members[member.name] = (member, data)
+        require(following == start, "something between the members and the central directory")
+        self.digests = {name: self.digest(name) for name in sorted(self.members)}
+        self.digests = {name: digest for name, digest in self.digests.items() if not name.endswith("/")}
+
+    def bytes_at(self, offset: int, length: int) -> bytes:
+        self.file.seek(offset)
+        data = self.file.read(length)
+        require(len(data) == length, "it is cut short")
+        return data
+
+    def read_end(self) -> tuple[int, int, int]:
+        """How many members there are, and where the central directory begins and ends."""
+        start = max(0, self.length - 22 - 0xFFFF)
+        tail = self.bytes_at(start, self.length - start)
+        at = tail.rfind(b"PK\x05\x06")
+        require(0 <= at <= len(tail) - 22, "no end-of-central-directory record")
+        disk, first_disk, here, count, length, offset, comment = struct.unpack_from("<4x4H2LH", tail, at)
+        require(at + 22 + comment == len(tail), "something after the end-of-central-directory record")
+        require(disk == first_disk == 0 and here == count, "more than one disk")
+        require(offset + length == start + at, "something between the central directory and its end, as with ZIP64")
+        return count, offset, start + at
+
+    def read_directory(self, count: int, at: int, end: int) -> list[Member]:
+        members = []
+        for _ in range(count):
+            require(at + 46 <= end, "the central directory is cut short")
+            (signature, made_by, flags, method, crc, packed, size, name_length, extra_length, comment_length, disk,
+             attributes, offset) = struct.unpack("<4sH2x2H4x3L4H2xLL", self.bytes_at(at, 46))
+            require(signature == b"PK\x01\x02", "no header in the central directory where one should be")
+            rest = self.bytes_at(at + 46, name_length + extra_length + comment_length)
+            at += 46 + len(rest)
+            name = self.member_name(rest[:name_length])
+            self.check_extra(name, rest[name_length:name_length + extra_length])
+            require(flags & ~USED_FLAGS == 0, f"{name}: encrypted, or with other flags ({flags:#06x})")
+            require(method in (STORED, DEFLATED), f"{name}: method {method}")
+            require(disk == 0, f"{name}: on another disk")
+            require(size <= MEMBER_BYTES, f"{name}: more than 256 MiB uncompressed")
+            require(method == DEFLATED or packed == size, f"{name}: stored, in two sizes")
+            require(size == 0 or not name.endswith("/"), f"{name}: a folder with data")
+            self.check_type(name, made_by >> 8, attributes >> 16)
+            members.append(Member(name, flags, method, crc, packed, size, offset))
+        require(at == end, "the central directory has another length than it states")
+        return members
+
+    @staticmethod
+    def member_name(raw: bytes) -> str:
+        name = raw.decode("ascii", "backslashreplace")
+        require(is_member_name(name[:-1] if name.endswith("/") else name), f"{shown(name)} is no name for a member")
+        return name
+
+    @staticmethod
+    def check_extra(name: str, extra: bytes) -> None:
+        """Other programs put times and owners there. ZIP64 states other sizes, and 0x7075 another name."""
+        at = 0
+        while at < len(extra):
+            require(at + 4 <= len(extra), f"{name}: a malformed extra field")
+            kind, length = struct.unpack_from("<2H", extra, at)
+            require(kind not in (0x0001, 0x7075), f"{name}: an extra field for {'ZIP64' if kind == 1 else 'a name'}")
+            at += 4 + length
+        require(at == len(extra), f"{name}: a malformed extra field")
+
+    @staticmethod
+    def check_type(name: str, system: int, mode: int) -> None:
+        wanted = stat.S_IFDIR if name.endswith("/") else stat.S_IFREG
+        require(system != 3 or stat.S_IFMT(mode) in (0, wanted), f"{name}: a link, or no regular file ({mode:#o})")
+
+    @staticmethod
+    def check_names(members: list[Member]) -> None:
+        """No two that are one on some file system. Sorted by their parts, a file stands before what would be in it."""
+        before, before_is_file = None, False
+        for parts, name in sorted((member.name.lower().rstrip("/").split("/"), member.name) for member in members):
+            require(parts != before, f"{name}: its name is there twice")
+            require(not before_is_file or parts[:len(before)] != before, f"{name}: in a folder that is a file")
+            before, before_is_file = parts, not name.endswith("/")
+
+    def read_local(self, member: Member, limit: int) -> tuple[int, int]:
+        """Where the member's data begin, and where what follows them does."""
+        name = member.name
+        require(member.offset + 30 <= limit, f"{name}: no local header")
+        signature, flags, method, crc, packed, size, name_length, extra_length = struct.unpack(
+            "<4s2x2H4x3L2H", self.bytes_at(member.offset, 30))
+        require(signature == b"PK\x03\x04", f"{name}: no local header")
+        raw = self.bytes_at(member.offset + 30, name_length + extra_length)
+        require(raw[:name_length] == name.encode(), f"{name}: its local header has another name")
+        self.check_extra(name, raw[name_length:])
+        require((flags, method) == (member.flags, member.method), f"{name}: its local header has another method, or flags")
+        deferred = (0, 0, 0) if flags & HAS_DESCRIPTOR else None
+        stated = (member.crc, member.packed, member.size)
+        require((crc, packed, size) in (stated, deferred), f"{name}: its local header has another size or CRC-32")
+        data = member.offset + 30 + len(raw)
+        end = data + member.packed
+        require(end <= limit, f"{name}: its data overlap the central directory")
+        if flags & HAS_DESCRIPTOR:
+            descriptor, found = struct.pack("<3L", *stated), self.bytes_at(end, 16)
+            require(found[:12] == descriptor or found == b"PK\x07\x08" + descriptor, f"{name}: another data descriptor")
+            end += 12 if found[:12] == descriptor else 16
+        return data, end
+
+    def chunks(self, name: str):
+        """What a member holds, inflated piece by piece and never beyond the size that is stated."""
+        member, at = self.members[name]
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS) if member.method == DEFLATED else None
+        left, size, crc, packed = member.packed, 0, 0, b""
+        while True:
+            if not packed and left:
+                packed = self.bytes_at(at, min(left, CHUNK))
+                at, left = at + len(packed), left - len(packed)
+            if inflater is None:
+                piece, packed = packed, b""
+            else:
+                try:
+                    piece = inflater.decompress(packed, CHUNK)
+                except zlib.error as error:
+                    raise Malformed(f"{name}: cannot be inflated: {error}") from None
+                packed = inflater.unconsumed_tail
+            size, crc = size + len(piece), zlib.crc32(piece, crc)
+            require(size <= member.size, f"{name}: more data than its size")
+            yield piece
+            if inflater is not None and inflater.eof or not piece and not packed and not left:
+                break
+        whole = inflater is None or inflater.eof and not inflater.unused_data
+        require(whole and not left and not packed, f"{name}: its data do not end where they should")
+        require(size == member.size and crc == member.crc, f"{name}: another size or CRC-32 than stated")
+
+    def digest(self, name: str) -> tuple[int, str]:
+        digest = hashlib.sha256()
+        for piece in self.chunks(name):
+            digest.update(piece)
+        return self.members[name][0].size, digest.hexdigest()
+
+    def read(self, name: str) -> bytes:
+        return b"".join(self.chunks(name))
+
+
+# What the files of a bundle look like. A form is a dictionary of all members, a list of one form for every element, a
+# test with the words for what passes it, or Nullable.
+
+Nullable = collections.namedtuple("Nullable", "form")
+
+
+def check_form(value: object, form: object, where: str) -> None:
+    if isinstance(form, Nullable):
+        if value is not None:
+            check_form(value, form.form, where)
+    elif isinstance(form, dict):
+        require(isinstance(value, dict), f"{where} is no object")
+        for name in form:
+            require(name in value, f"{where} has no member {name}")
+        for name in value:
+            require(name in form, f"{where} has a member {shown(name)}")
+            check_form(value[name], form[name], f"{where}.{name}")
+    elif isinstance(form, list):
+        require(isinstance(value, list), f"{where} is no array")
+        for number, element in enumerate(value):
+            check_form(element, form[0], f"{where}[{number}]")
+    else:
+        test, words = form
+        require(test(value), f"{where} is not {words}: {shown(value)}")
+
+
+def exactly(constant: object) -> tuple:
+    return lambda value: type(value) is type(constant) and value == constant, shown(constant)
+
+
+def is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def is_recorded_time(value: object) -> bool:
+    return isinstance(value, str) and RECORDED_TIME.fullmatch(value) is not None and is_date_time(value)
+
+
+def is_index_key(value: object) -> bool:
+    return isinstance(value, str) and re.match("(?:type|subject):.", value, re.DOTALL) is not None
+
+
+def ascend(values: list) -> bool:
+    """Strictly. Python compares strings by code points, and that is the order of their UTF-8 bytes."""
+    return all(former < latter for former, latter in zip(values, values[1:]))
+
+
+NUMBER, HASH, TEXT = (is_count, "an integer from 0 to 2^53 - 1"), (is_hash, "a hash"), (is_text, "a non-empty string")
+TIME, INDEX_KEY = (is_recorded_time, "a time of the ledger's clock"), (is_index_key, "a key of the index")
+BASE64 = (lambda value: isinstance(value, str) and strict_base64(value) is not None, "base64")
+FILE_NAME = (lambda value: isinstance(value, str) and is_member_name(value), "a file's name")
+RELEASE = {"release": TEXT}
+POPULATION = {"type": TEXT, "since": Nullable(TIME), "until": Nullable(TIME)}
+MANIFEST = {
+    "bundle": exactly(1), "tool": {"name": TEXT, "version": TEXT}, "ledger": {"origin": TEXT, "key": TEXT},
+    "scope": (lambda value: isinstance(value, dict), "an object"), "query": {"complete": [INDEX_KEY], "absent": [INDEX_KEY]},
+    "seal": {"position": NUMBER, "size": NUMBER, "keys": NUMBER, "root": HASH},
+    "checkpoint": {"size": NUMBER, "root": HASH}, "withheld": [HASH],
+    "files": [{"path": FILE_NAME, "size": NUMBER, "sha256": HASH}]}
+LEAF = {"key": INDEX_KEY, "index": NUMBER, "count": NUMBER, "acc": HASH, "path": [HASH]}
+PROOFS = {
+    "entries": [{"position": NUMBER, "previous": HASH, "hash": HASH, "path": [HASH]}],
+    "complete": [{**LEAF, "positions": [NUMBER], "before": {"count": NUMBER, "acc": HASH}, "after": [HASH]}],
+    "absent": [{"key": INDEX_KEY, "left": Nullable(LEAF), "right": Nullable(LEAF)}],
+    "consistency": [{"size": NUMBER, "root": HASH, "path": [HASH]}]}
+PAYLOAD_TYPE, STATEMENT_TYPE = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
+ENVELOPE = {"payload": BASE64, "payloadType": exactly(PAYLOAD_TYPE), "signatures": [{"keyid": HASH, "sig": BASE64}]}
+SIGSTORE = {
+    "dsseEnvelope": ENVELOPE, "mediaType": exactly("application/vnd.dev.sigstore.bundle.v0.3+json"),
+    "verificationMaterial": {"publicKey": {"hint": HASH}, "tlogEntries": exactly([])}}
+KEY = {"algorithm": TEXT, "keyid": HASH, "publickey": BASE64}
+TIMESTAMP = {
+    "attachments": [{"digest": (lambda value: isinstance(value, str) and is_hash(value.removeprefix("sha256:"))
+                                and value.startswith("sha256:"), "a digest"), "name": TEXT}],
+    "authority": TEXT, "root": HASH, "size": NUMBER, "time": TIME}
+REQUIRED_FILES = ("manifest.json", "entries.jsonl", "proofs.json", "checkpoint.txt", "statement.intoto.jsonl")
+UNLISTED_FILES = re.compile(r"manifest\.json|statement\.intoto\.jsonl|sigstore/[^/]*\.sigstore\.json")
+
+
+def read_manifest(raw: bytes) -> dict:
+    manifest = read_json(raw, strict=True)
+    check_form(manifest, MANIFEST, "manifest")
+    scope, paths = manifest["scope"], [file["path"] for file in manifest["files"]]
+    check_form(scope, RELEASE if "release" in scope else POPULATION, "manifest.scope")
+    period = scope.get("since"), scope.get("until")
+    require(None in period or period[0] < period[1], "manifest.scope: the period ends before it begins")
+    for name, values in (("query.complete", manifest["query"]["complete"]), ("files", paths),
+                         ("query.absent", manifest["query"]["absent"]), ("withheld", manifest["withheld"])):
+        require(ascend(values), f"manifest.{name} is not in byte order without duplicates")
+    for path in paths:
+        require(not UNLISTED_FILES.fullmatch(path), f"manifest.files has {path}")
+    parse_key(manifest["ledger"]["key"])
+    return manifest
+
+
+def read_proofs(raw: bytes) -> dict:
+    proofs = read_json(raw, strict=True)
+    check_form(proofs, PROOFS, "proofs")
+    require(ascend([entry["size"] for entry in proofs["consistency"]]), "proofs.consistency is not in order of size")
+    return proofs
+
+
+def read_canonical(raw: bytes) -> object:
+    value = read_json(raw)
+    written = write_json(value).encode()
+    require(written == raw, f"byte {len(os.path.commonprefix([written, raw]))}: not the canonical form of its value")
+    return value
+
+
+def trusted_key(event: dict) -> tuple[str, bytes] | None:
+    """The ID and the DER of the key that an event names as trusted, if it does."""
+    if (event["type"], event.get("subject")) != (KEY_TRUSTED, "ledger"):
+        return None
+    try:
+        data = event.get("data")
+        check_form(data, KEY, "data")
+    except Malformed:
+        return None
+    key = strict_base64(data["publickey"])
+    prefix, length = {"ed25519": (ED25519, 44), "ecdsa-p256": (ECDSA_P256, 91)}.get(data["algorithm"], (b"", -1))
+    return (data["keyid"], key) if key.startswith(prefix) and len(key) == length and (
+        sha256(key).hex() == data["keyid"]) else None
+
+
+# Paths through trees (tree.md). Both follow RFC 9162, sections 2.1.3.2 and 2.1.4.2.
+
+def node(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right)
+
+
+def root_from_leaf(leaf: bytes, index: int, size: int, path: list[str]) -> bytes | None:
+    """The root that an inclusion path leads to, or None where the path does not fit the place."""
+    if index >= size:
+        return None
+    last, root = size - 1, leaf
+    for sibling in map(bytes.fromhex, path):
+        if last == 0:
+            return None
+        if index % 2 or index == last:
+            root = node(sibling, root)
+            while index % 2 == 0 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            root = node(root, sibling)
+        index, last = index >> 1, last >> 1
+    return root if last == 0 else None
+
+
+def is_consistent(size: int, root: bytes, later: int, later_root: bytes, path: list[str]) -> bool:
+    if size == 0 or size >= later:
+        return not path and (size, root) in ((0, sha256(b"")), (later, later_root))
+    hashes = [bytes.fromhex(text) for text in path]
+    if size & (size - 1) == 0:  # a full subtree: its root is left out of the path
+        hashes.insert(0, root)
+    if not hashes:
+        return False
+    index, last = size - 1, later - 1
+    while index % 2:
+        index, last = index >> 1, last >> 1
+    old = new = hashes[0]
+    for sibling in hashes[1:]:
+        if last == 0:
+            return False
+        if index % 2 or index == last:
+            old, new = node(sibling, old), node(sibling, new)
+            while index % 2 == 0 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            new = node(new, sibling)
+        index, last = index >> 1, last >> 1
+    return last == 0 and (old, new) == (root, later_root)
+
+
+# An entry of a bundle: `position` and `hash` are None without a well-formed proofs.json, `event` where it is no good event.
+Entry = collections.namedtuple("Entry", "line position hash event keys refers")
+
+
+class BundleVerifier:
+    """One run over one bundle. What a finding leaves unknown is None, and what depends on it is left out."""
+
+    def __init__(self, given: argparse.Namespace, signatures: Signatures):
+        self.given, self.signatures = given, signatures
+        self.findings: list = []
+        self.checked: list = []
+        self.unchecked: list = []
+        self.trusted = given.key is not None
+        self.key: Key | None = given.key
+        self.manifest: dict | None = None
+        self.proofs: dict | None = None
+        self.checkpoint: Checkpoint | None = None
+        self.entries: list | None = None
+        self.envelopes: list | None = None  # the lines of statement.intoto.jsonl
+
+    def find(self, kind: str, *faults: str, file: str | None = None, line: int | None = None,
+             position: int | None = None) -> None:
+        if faults:
+            self.findings.append({"kind": kind, "file": file, "line": line, "position": position,
+                                  "detail": "; ".join(faults)})
+
+    def run(self) -> dict:
+        self.checked.append("archive")
+        with open(self.given.file, "rb") as file:
+            try:
+                self.archive = Archive(file)
+            except Malformed as error:
+                self.find("archive", str(error))
+            else:
+                self.check_all()
+        if not self.given.key:
+            self.unchecked.insert(0, "No key was given, and the one used is that which the bundle names: it was checked "
+                                     "for consistency only, and whoever made it could have made up all of it.")
+        stated = self.checkpoint._asdict() if self.checkpoint else {"size": None, "root": None}
+        return {"scope": self.manifest and self.manifest["scope"],
+                "origin": self.manifest and self.manifest["ledger"]["origin"], "size": stated["size"],
+                "root": stated["root"] and stated["root"].hex(), "entries": len(self.entries or []),
+                "trusted": self.trusted, "checked": self.checked, "unchecked": self.unchecked, "findings": self.findings}
+
+    def check_all(self) -> None:
+        self.manifest = self.parsed("manifest.json", "manifest", read_manifest)
+        self.proofs = self.parsed("proofs.json", "proof", read_proofs)
+        if self.manifest and not self.key:
+            self.key = parse_key(self.manifest["ledger"]["key"])
+        self.check_files()
+        self.checkpoint = self.parsed("checkpoint.txt", "checkpoint", parse_checkpoint)
+        self.check_checkpoint()
+        self.check_trusted_key()
+        self.check_consistency()
+        self.check_trusted_checkpoints()
+        self.check_entries()
+        if self.manifest and self.proofs and self.entries is not None:
+            self.check_seal()
+            self.check_complete()
+            self.check_scope()
+            self.check_absent()
+        else:
+            self.unchecked.append("What depends on files that are missing or malformed was left out.")
+        if any(name not in REQUIRED_FILES and "/" not in name for name in self.archive.digests):
+            self.unchecked.append("Of the files for people and other tools nothing but the hashes was checked: they are "
+                                  "what the manifest's signers made of the evidence.")
+        self.check_attachments()
+        self.check_statements()
+        self.check_sigstore()
+        self.check_timestamps()
+
+    def content(self, name: str) -> bytes | None:
+        return self.archive.read(name) if name in self.archive.digests else None
+
+    def parsed(self, name: str, kind: str, parse):
+        """What `parse` makes of a file. That it is missing is a finding of check_files."""
+        self.checked.append(kind)
+        raw = self.content(name)
+        try:
+            return None if raw is None else parse(raw)
+        except Malformed as error:
+            self.find(kind, f"malformed: {error}", file=name)
+            return None
+
+    # The files, the checkpoint, and what was brought from outside.
+
+    def check_files(self) -> None:
+        present = self.archive.digests
+        missing = [name for name in REQUIRED_FILES if name not in present]
+        missing += ["sigstore/"] * (not any(name.startswith("sigstore/") for name in present))
+        listed = {file["path"]: (file["size"], file["sha256"]) for file in (self.manifest or {"files": []})["files"]}
+        for name in missing + [name for name in listed if name not in present and name not in missing]:
+            self.find("manifest", "it is missing", file=name)
+        if not self.manifest:
+            return
+        for name, found in present.items():
+            if name not in listed:
+                self.find("manifest", *["it is not listed"] * (not UNLISTED_FILES.fullmatch(name)), file=name)
+            elif listed[name] != found:
+                self.find("manifest", f"{found[0]} bytes with the SHA-256 {found[1]}, the manifest says "
+                                      f"{listed[name][0]} and {listed[name][1]}", file=name)
+
+    def check_checkpoint(self) -> None:
+        if self.checkpoint is None:
+            return
+        faults = self.note_faults(self.checkpoint)
+        if self.manifest:
+            origin, stated = self.manifest["ledger"]["origin"], self.manifest["checkpoint"]
+            faults += [f"its origin is {shown(self.checkpoint.origin)}, the manifest's {shown(origin)}"] * (
+                self.checkpoint.origin != origin)
+            faults += [f"its size is {self.checkpoint.size}, the manifest says {stated['size']}"] * (
+                self.checkpoint.size != stated["size"])
+            faults += [f"its root is {self.checkpoint.root.hex()}, the manifest says {stated['root']}"] * (
+                self.checkpoint.root.hex() != stated["root"])
+        self.find("checkpoint", *faults, file="checkpoint.txt")
+
+    def note_faults(self, checkpoint: Checkpoint) -> list[str]:
+        """What origin and signatures say, if there is a key to check them by."""
+        if not self.key:
+            return []
+        faults = [f"its origin is {shown(checkpoint.origin)}, the key's name {shown(self.key.name)}"] * (
+            checkpoint.origin != self.key.name)
+        answers = [self.signatures.verify(self.key, checkpoint.text, signature)
+                   for signer, key_id, signature in checkpoint.signatures if (signer, key_id) == self.key[:2]]
+        faults += ["it is not signed by the ledger's key"] * (not answers)
+        return faults + ["its signature is wrong"] * (not all([answer.result() for answer in answers]))
+
+    def check_trusted_key(self) -> None:
+        if self.given.key and self.manifest:
+            self.checked.append("trusted-key")
+            named = parse_key(self.manifest["ledger"]["key"])
+            self.find("trusted-key", *[f"the manifest names the key {named.name}+{named.id.hex()}"] * (
+                named != self.given.key), file="manifest.json")
+
+    def check_consistency(self) -> None:
+        for entry in self.proofs["consistency"] if self.proofs and self.checkpoint else ():
+            good = is_consistent(entry["size"], bytes.fromhex(entry["root"]), self.checkpoint.size, self.checkpoint.root,
+                                 entry["path"])
+            self.find("proof", *[f"the path from size {entry['size']} does not lead to the checkpoint"] * (not good),
+                      file="proofs.json")
+
+    def check_trusted_checkpoints(self) -> None:
+        self.checked += ["trusted-checkpoint"] * bool(self.given.checkpoint)
+        for path, checkpoint in self.given.checkpoint:
+            faults, root = self.note_faults(checkpoint), self.known_root(checkpoint.size)
+            faults += [f"the root of the first {checkpoint.size} entries is another"] * (
+                root not in (None, checkpoint.root))
+            self.find("trusted-checkpoint", *[f"{path}: {fault}" for fault in faults])
+            if root is None:
+                self.trusted = False
+                self.unchecked.append(f"{path} covers {checkpoint.size} entries, and the bundle shows nothing of how it "
+                                      "agrees with the bundle's own checkpoint: ask for a bundle that does.")
+
+    def known_root(self, size: int) -> bytes | None:
+        """The root that the bundle states at a size."""
+        if self.checkpoint and size == self.checkpoint.size:
+            return self.checkpoint.root
+        consistency = self.proofs["consistency"] if self.proofs and self.checkpoint else []
+        return next((bytes.fromhex(entry["root"]) for entry in consistency if entry["size"] == size), None)
+
+    # The entries.
+
+    def check_entries(self) -> None:
+        raw = self.content("entries.jsonl")
+        if raw is None:
+            return
+        self.checked.append("entry")
+        self.entries = []
+        self.seen: dict = {"times": "", "versions": {}, "ids": {}}
+        places = self.proofs["entries"] if self.proofs else None
+        for line, text in enumerate(io.BytesIO(raw), 1):
+            event, faults = self.read_event(text)
+            place = places[line - 1] if places is not None and line <= len(places) else None
+            if place:
+                faults += self.place_faults(place, text.removesuffix(b"\n"))
+            if line == 1:
+                faults += self.first_faults(place, event)
+            position = place["position"] if place else None
+            if event:
+                faults += self.rule_faults(line, event)
+            keys, refers = (entry_keys(event), sorted(attachment_digests(event))) if event else ([], [])
+            if event and event["type"] not in READ_AGAIN:
+                event.pop("data", None)  # it can be large
+            self.entries.append(Entry(line, position, place and bytes.fromhex(place["hash"]), event, keys, refers))
+            self.find("entry", *faults, file="entries.jsonl", line=line, position=position)
+        if not self.entries:
+            self.find("entry", "there are no entries", file="entries.jsonl")
+        if places is not None and len(places) != len(self.entries):
+            self.find("entry", f"{len(places)} places for {len(self.entries)} lines", file="proofs.json")
+        self.placed = [entry for entry in self.entries if entry.position is not None]
+        self.at = {entry.position: entry for entry in self.placed}
+
+    @staticmethod
+    def read_event(text: bytes) -> tuple[dict | None, list[str]]:
+        """The event of a line, if it is one, and what is wrong with the line."""
+        faults = ["no line feed at its end"] * (not text.endswith(b"\n"))
+        raw = text.removesuffix(b"\n")
+        if len(raw) > EVENT_LIMIT:
+            return None, faults + [f"{len(raw)} bytes, the limit is {EVENT_LIMIT}"]
+        try:
+            event = read_canonical(raw)
+        except Malformed as error:
+            return None, faults + [str(error)]
+        event_is_bad = event_faults(event)
+        return None if event_is_bad else event, faults + event_is_bad
+
+    def place_faults(self, place: dict, raw: bytes) -> list[str]:
+        """What is wrong with the place that proofs.json gives a line."""
+        position, entry_hash, previous = place["position"], bytes.fromhex(place["hash"]), bytes.fromhex(place["previous"])
+        before, faults = self.entries[-1] if self.entries else None, []
+        if before and before.position is not None and before.position >= position:
+            faults.append(f"position {position} stands after {before.position}")
+        if position == 0 and previous != bytes(32):
+            faults.append("the previous hash at position 0 is not 32 zero bytes")
+        if before and before.position == position - 1 and before.hash != previous:
+            faults.append("its previous hash is not the hash of the entry before")
+        computed = sha256(b"\x00" + previous + raw)
+        if computed != entry_hash:
+            faults.append(f"its hash is stated as {entry_hash.hex()}, computed {computed.hex()}")
+        if self.checkpoint and self.checkpoint.root != root_from_leaf(entry_hash, position, self.checkpoint.size,
+                                                                      place["path"]):
+            faults.append("its path does not lead to the checkpoint's root")
+        return faults
+
+    def first_faults(self, place: dict | None, event: dict | None) -> list[str]:
+        faults = [f"the first entry is that of position {place['position']}"] * bool(place and place["position"] != 0)
+        key, found = created_faults(event or {})
+        if key and self.manifest:
+            named = self.manifest["ledger"]
+            found = [f"it names another key or origin than the manifest: {shown(key.name)}, {key.id.hex()}"] * (
+                (key.name, key) != (named["origin"], parse_key(named["key"])))
+        return faults + found
+
+    def rule_faults(self, line: int, event: dict) -> list[str]:
+        """What entry.md asks of several entries, as far as the bundle holds them."""
+        seen, faults = self.seen, [f"another entry of type {CREATED}"] * (line != 1 and event["type"] == CREATED)
+        if event["recordedtime"] < seen["times"]:
+            faults.append(f"recorded at {event['recordedtime']}, the entry before at {seen['times']}")
+        seen["times"] = event["recordedtime"]
+        if "subject" in event:
+            before = seen["versions"].get(event["subject"], 0)
+            if event["streamversion"] <= before:
+                faults.append(f"streamversion {event['streamversion']} after {before}")
+            seen["versions"][event["subject"]] = event["streamversion"]
+        earlier = seen["ids"].setdefault((event["source"], event["id"]), line)
+        return faults + [f"source and id are those of line {earlier}"] * (earlier != line)
+
+    # The seal, and what it proves of keys.
+
+    def check_seal(self) -> None:
+        self.checked.append("seal")
+        seal = self.manifest["seal"]
+        position, entry, faults = seal["position"], self.at.get(seal["position"]), []
+        if not entry or not entry.event:
+            faults.append("it is not bundled" if not entry else "it is no event")
+        elif entry.event["type"] != SEALED:
+            faults.append(f"its type is {shown(entry.event['type'])}")
+        else:
+            faults += seal_faults(position, entry.event)
+            faults += [f"its {name} is not the manifest's, {shown(seal[name])}" for name in ("size", "keys", "root")
+                       if not faults and entry.event["data"][name] != seal[name]]
+        faults += ["it is not the last entry"] * any(other.position > position for other in self.placed)
+        beyond = [other.position for other in self.placed if other.position >= seal["size"] and other is not entry]
+        faults += [f"position {beyond[0]} is bundled, which the seal of size {seal['size']} does not cover"] * bool(beyond)
+        size = self.manifest["checkpoint"]["size"]
+        faults += [f"the checkpoint's size is {size}, not {position + 1}"] * (size != position + 1)
+        self.find("seal", *faults, file="entries.jsonl", line=entry and entry.line, position=position)
+
+    @property
+    def type_key(self) -> str | None:
+        """The key of the population, for which a period may leave entries out."""
+        scope = self.manifest["scope"]
+        return f"type:{scope['type']}" if "type" in scope else None
+
+    def in_period(self, event: dict) -> bool:
+        since, until = self.manifest["scope"]["since"], self.manifest["scope"]["until"]
+        return (since is None or since <= event["recordedtime"]) and (until is None or event["recordedtime"] < until)
+
+    def leaf_faults(self, leaf: dict) -> list[str]:
+        """Whether a leaf is in the index that the seal commits."""
+        seal = self.manifest["seal"]
+        computed = root_from_leaf(index_leaf(leaf["key"], leaf["count"], bytes.fromhex(leaf["acc"])), leaf["index"],
+                                  seal["keys"], leaf["path"])
+        return [f"the path of the leaf {shown(leaf['key'])} does not lead to the index root"] * (
+            computed != bytes.fromhex(seal["root"]))
+
+    def have_key(self, key: str) -> list[Entry]:
+        return [entry for entry in self.placed if key in entry.keys and entry.position < self.manifest["seal"]["size"]]
+
+    def check_complete(self) -> None:
+        self.checked.append("key")
+        proofs = self.proofs["complete"]
+        if [proof["key"] for proof in proofs] != self.manifest["query"]["complete"]:
+            self.find("key", "the keys of complete are not those of the manifest's query, in order", file="proofs.json")
+        for proof in proofs:
+            faults = self.leaf_faults(proof) + self.period_faults(proof) + self.fold_faults(proof)
+            self.find("key", *[f"{shown(proof['key'])}: {fault}" for fault in faults], file="proofs.json")
+
+    def period_faults(self, proof: dict) -> list[str]:
+        """Entries are left out before and after none but a period that has a beginning, or an end."""
+        scope = self.manifest["scope"] if proof["key"] == self.type_key else {"since": None, "until": None}
+        from_none = proof["before"] == {"count": 0, "acc": "0" * 64}
+        return ["entries before are left out"] * (not from_none and scope["since"] is None) + (
+            ["entries after are left out"] * (proof["after"] != [] and scope["until"] is None))
+
+    def fold_faults(self, proof: dict) -> list[str]:
+        key, positions = proof["key"], proof["positions"]
+        faults = ["its positions do not ascend"] * (not ascend(positions))
+        strangers = [position for position in positions if position not in self.at or key not in self.at[position].keys]
+        faults += [f"no entry with this key is bundled at position {position}" for position in strangers[:1]]
+        listed = set(positions)
+        missing = [entry for entry in self.have_key(key) if entry.position not in listed
+                   and (key != self.type_key or self.in_period(entry.event))]
+        faults += [f"position {entry.position} has this key, and is not in its positions" for entry in missing[:1]]
+        if strangers:
+            return faults
+        count, accumulator = proof["before"]["count"], bytes.fromhex(proof["before"]["acc"])
+        hashes = [self.at[position].hash for position in positions] + [bytes.fromhex(text) for text in proof["after"]]
+        for entry_hash in hashes:
+            accumulator = accumulate(accumulator, entry_hash)
+        whole = (count + len(hashes), accumulator.hex()) == (proof["count"], proof["acc"])
+        return faults + ["the entries shown are not all that the index has counted, in this order"] * (not whole)
+
+    def check_scope(self) -> None:
+        self.checked.append("scope")
+        scope, query = self.manifest["scope"], self.manifest["query"]
+        if "release" in scope:
+            wanted = f"subject:{scope['release']}"
+            faults = [f"{shown(wanted)} is not among the keys that are complete"] * (wanted not in query["complete"])
+        elif self.type_key in query["complete"]:
+            proof = next((proof for proof in self.proofs["complete"] if proof["key"] == self.type_key), None)
+            faults = self.population_faults(proof) if proof else []  # without one, check_complete has said so
+        else:
+            faults = [f"{shown(self.type_key)} is neither complete nor absent"] * (self.type_key not in query["absent"])
+        self.find("scope", *faults, file="manifest.json")
+
+    def population_faults(self, proof: dict) -> list[str]:
+        """The entry just before the period and the one just after it show that none of the period was left out."""
+        since, until = self.manifest["scope"]["since"], self.manifest["scope"]["until"]
+        events = [self.at[position].event for position in proof["positions"] if position in self.at]
+        events = [event for event in events if event]
+        faults = []
+        if proof["before"]["count"] > 0 and since is not None:
+            faults += [f"entries before are left out, and the first one shown is not before {since}"] * (
+                not events or events[0]["recordedtime"] >= since)
+        if proof["after"] and until is not None:
+            faults += [f"entries after are left out, and the last one shown is before {until}"] * (
+                not events or events[-1]["recordedtime"] < until)
+        complete = set(self.manifest["query"]["complete"])
+        subjects = {event["subject"] for event in events if "subject" in event and self.in_period(event)}
+        return faults + [f"{shown(f'subject:{subject}')} is not among the keys that are complete"
+                         for subject in sorted(subjects) if f"subject:{subject}" not in complete]
+
+    def check_absent(self) -> None:
+        self.checked.append("absence")
+        proofs = self.proofs["absent"]
+        if [proof["key"] for proof in proofs] != self.manifest["query"]["absent"]:
+            self.find("absence", "the keys of absent are not those of the manifest's query, in order", file="proofs.json")
+        for proof in proofs:
+            faults = self.absence_faults(proof["key"], proof["left"], proof["right"])
+            self.find("absence", *[f"{shown(proof['key'])}: {fault}" for fault in faults], file="proofs.json")
+
+    def absence_faults(self, key: str, left: dict | None, right: dict | None) -> list[str]:
+        faults = [f"position {entry.position} has this key" for entry in self.have_key(key)[:1]]
+        faults += ["there is no leaf to its left or right"] * (left is right is None)
+        for leaf in (left, right):
+            faults += self.leaf_faults(leaf) if leaf else []
+        faults += [f"the leaf to its left is {shown(left['key'])}"] * bool(left and left["key"] >= key)
+        faults += [f"the leaf to its right is {shown(right['key'])}"] * bool(right and right["key"] <= key)
+        if left and right:
+            faults += ["there may be leaves between the two"] * (right["index"] != left["index"] + 1)
+        elif right:
+            faults += ["there may be leaves to the left"] * (right["index"] != 0)
+        elif left:
+            faults += ["there may be leaves to the right"] * (left["index"] != self.manifest["seal"]["keys"] - 1)
+        return faults
+
+    # Attachments, statements, timestamps.
+
+    def check_attachments(self) -> None:
+        if self.entries is None:
+            return
+        self.checked.append("attachment")
+        referred = {digest: entry for entry in reversed(self.entries) for digest in entry.refers}
+        withheld = set(self.manifest["withheld"]) if self.manifest else set()
+        there = {name for name in self.archive.digests if name.startswith("attachments/")}
+        for digest, entry in sorted(referred.items()):
+            missing = f"attachments/sha256-{digest}" not in there and digest not in withheld and self.manifest
+            self.find("attachment", *["it is neither here nor withheld"] * bool(missing), line=entry.line,
+                      file=f"attachments/sha256-{digest}", position=entry.position)
+        for name in sorted(there):
+            digest = name.removeprefix("attachments/sha256-")
+            faults = ["no entry refers to it"] * (digest not in referred)
+            faults += ["the manifest withholds it"] * (digest in withheld)
+            faults += [f"its bytes have the SHA-256 {self.archive.digests[name][1]}"] * (
+                digest in referred and self.archive.digests[name][1] != digest)
+            self.find("attachment", *faults, file=name)
+        for digest in sorted(withheld - set(referred)):
+            self.find("attachment", f"{digest} is withheld, and no entry refers to it", file="manifest.json")
+        if withheld:
+            self.unchecked.append(f"{len(withheld)} attachment{'s' * (len(withheld) != 1)} that entries refer to by hash "
+                                  "were withheld: what they say cannot be seen.")
+
+    def check_statements(self) -> None:
+        raw = self.content("statement.intoto.jsonl")
+        self.checked.append("statement")
+        if raw is None:
+            return
+        signers = dict(filter(None, (trusted_key(entry.event) for entry in self.entries or [] if entry.event)))
+        if self.key:
+            own = ED25519 + self.key.public
+            signers[sha256(own).hex()] = own
+        self.envelopes = []
+        for line, text in enumerate(io.BytesIO(raw), 1):
+            faults = ["no line feed at its end"] * (not text.endswith(b"\n"))
+            faults += ["the same line is there before"] * (text.removesuffix(b"\n") in self.envelopes)
+            self.envelopes.append(text.removesuffix(b"\n"))
+            try:
+                faults += self.envelope_faults(read_canonical(self.envelopes[-1]), signers)
+            except Malformed as error:
+                faults.append(str(error))
+            self.find("statement", *faults, file="statement.intoto.jsonl", line=line)
+        if not self.envelopes:
+            self.find("statement", "there is none", file="statement.intoto.jsonl")
+
+    def envelope_faults(self, envelope: object, signers: dict[str, bytes]) -> list[str]:
+        check_form(envelope, ENVELOPE, "the envelope")
+        require(len(envelope["signatures"]) == 1, "not exactly one signature")
+        payload = strict_base64(envelope["payload"])
+        signature, key_id = strict_base64(envelope["signatures"][0]["sig"]), envelope["signatures"][0]["keyid"]
+        faults = self.payload_faults(payload)
+        if key_id not in signers:  # with files missing it may be the key of one
+            return faults + [f"no key {key_id} is trusted"] * bool(self.key and self.entries is not None)
+        signed = b"DSSEv1 28 application/vnd.in-toto+json %d %b" % (len(payload), payload)
+        is_ed25519 = signers[key_id].startswith(ED25519)
+        good = not (is_ed25519 and len(signature) != 64) and self.signatures.ask(signers[key_id], signed, signature)
+        return faults + ["its signature is wrong"] * (not good)
+
+    def payload_faults(self, payload: bytes) -> list[str]:
+        try:
+            statement = read_json(payload, strict=True)
+        except Malformed as error:
+            return [f"its payload: {error}"]
+        statement = statement if isinstance(statement, dict) else {}
+        faults = [f"its payload is no {STATEMENT_TYPE}"] * (statement.get("_type") != STATEMENT_TYPE)
+        faults += ["its payload has no predicateType"] * (not is_text(statement.get("predicateType")))
+        subjects = statement.get("subject") if isinstance(statement.get("subject"), list) else []
+        named = [subject.get("digest") for subject in subjects
+                 if isinstance(subject, dict) and subject.get("name") == "manifest.json"]
+        digests = [digest.get("sha256") for digest in named if isinstance(digest, dict)]
+        _, found = self.archive.digests.get("manifest.json", (None, None))
+        return faults + ["it does not sign this manifest.json"] * (found is not None and found not in digests)
+
+    def check_sigstore(self) -> None:
+        copies = collections.Counter()
+        for name in sorted(name for name in self.archive.digests if name.startswith("sigstore/")):
+            try:
+                raw = self.archive.read(name)
+                require(raw.endswith(b"\n"), "no line feed at its end")
+                bundle = read_canonical(raw[:-1])
+                check_form(bundle, SIGSTORE, "the file")
+                envelope = write_json(bundle["dsseEnvelope"]).encode()
+                copies[envelope] += 1
+                require(self.envelopes is None or envelope in self.envelopes,
+                        "its envelope is not in statement.intoto.jsonl")
+                signers = [signature["keyid"] for signature in bundle["dsseEnvelope"]["signatures"]]
+                require([bundle["verificationMaterial"]["publicKey"]["hint"]] == signers,
+                        "its hint is not the key ID of its envelope")
+            except Malformed as error:
+                self.find("statement", str(error), file=name)
+        for line, envelope in enumerate(self.envelopes or [], 1):
+            self.find("statement", *[f"it is in {copies[envelope]} files of sigstore/"] * (copies[envelope] != 1),
+                      file="statement.intoto.jsonl", line=line)
+
+    def check_timestamps(self) -> None:
+        if self.entries is None:
+            return
+        self.checked.append("timestamp")
+        stamps = [entry for entry in self.entries if entry.event and entry.event.get("subject") == "ledger"
+                  and entry.event["type"] == TIMESTAMPED]
+        for entry in stamps:
+            try:
+                faults = self.timestamp_faults(entry.event.get("data"))
+            except Malformed as error:
+                faults = [str(error)]
+            self.find("timestamp", *faults, file="entries.jsonl", line=entry.line, position=entry.position)
+        if stamps and not self.given.timestamp_ca:
+            self.unchecked.append("The timestamps' tokens were not looked into: no certificates of a time-stamping "
+                                  "authority were given (--timestamp-ca).")
+
+    def timestamp_faults(self, data: object) -> list[str]:
+        check_form(data, TIMESTAMP, "data")
+        names = [attachment["name"] for attachment in data["attachments"]]
+        require(names == ["checkpoint.txt", "timestamp.tsr"], "its attachments are not checkpoint.txt and timestamp.tsr")
+        note, token = (self.content("attachments/" + attachment["digest"].replace(":", "-"))
+                       for attachment in data["attachments"])
+        require(note is not None, "its checkpoint.txt is not in the bundle")
+        checkpoint = parse_checkpoint(note)
+        faults = [f"its checkpoint: {fault}" for fault in self.note_faults(checkpoint)]
+        faults += [f"its checkpoint is of size {checkpoint.size} and root {checkpoint.root.hex()}"] * (
+            (checkpoint.size, checkpoint.root.hex()) != (data["size"], data["root"]))
+        if self.proofs:
+            consistency = [(entry["size"], entry["root"]) for entry in self.proofs["consistency"]]
+            faults += ["its size and root are not in consistency"] * ((data["size"], data["root"]) not in consistency)
+        if self.given.timestamp_ca:
+            require(token is not None, "its timestamp.tsr is not in the bundle")
+            faults += self.token_faults(note, token, data["time"])
+        return faults
+
+    def token_faults(self, note: bytes, response: bytes, time: str) -> list[str]:
+        """The words of a response are not signed, so what is read of it is its status, at the beginning, and the token."""
+        told = self.signatures.run("ts -reply -in response -text", response=response).stdout
+        if not told.startswith(b"Status info:\nStatus: Granted.\n"):
+            return ["its response is no RFC 3161 response, or not granted"]
+        token = self.signatures.run("ts -reply -in response -token_out", response=response).stdout
+        told = self.signatures.run("ts -reply -token_in -in token -text", token=token).stdout
+        faults = ["its imprint is not by SHA-256"] * (b"\nHash Algorithm: sha256\n" not in told)
+        moment = re.search(rb"\nTime stamp: (\w{3}) +(\d+) (\d\d):(\d\d):(\d\d)(?:\.\d+)? (\d{4}) GMT\n", told)
+        month, day, hour, minute, second, year = (part.decode() for part in moment.groups()) if moment else [""] * 6
+        number = "JanFebMarAprMayJunJulAugSepOctNovDec".find(month) // 3 + 1
+        stated = f"{year}-{number:02}-{day:0>2}T{hour}:{minute}:{second}"
+        faults += [f"its time is {stated}, stated {time}"] * (stated != time[:19])
+        at = calendar.timegm((*(int(part) for part in re.findall("[0-9]+", time)[:6]), 0, 0, 0))
+        verified = self.signatures.run(f"ts -verify -data note -in response -CAfile ca -untrusted ca -attime {at}",
+                                       note=note, response=response, ca=self.given.timestamp_ca)
+        return faults + ["its signature is not one of these authorities over this checkpoint"] * (verified.returncode != 0)
+
+
 def print_text(report: dict) -> None:
     print("origin:", "unknown" if report["origin"] is None else shown(report["origin"])[1:-1])
     print(f"size: {report['size']}\nroot: {report['root'] or 'unknown'}\nchecked: {', '.join(report['checked'])}")
@@ -915,34 +1910,79 @@ def print_text(report: dict) -> None:
     print(f"{count} finding{'s' * (count != 1)}" if count else f"verified: {report['size']} entries")
 
 
+def print_bundle_text(report: dict) -> None:
+    scope = report["scope"]
+    if scope:
+        period = [f"{word} {scope[word]}" for word in ("since", "until") if scope.get(word)]
+        named = f"release {shown(scope['release'])}" if "release" in scope else f"type {shown(scope['type'])}"
+        print("scope:", ", ".join([named, *period]))
+    print("origin:", "unknown" if report["origin"] is None else shown(report["origin"])[1:-1])
+    print(f"entries: {report['entries']} of a ledger of {'unknown' if report['size'] is None else report['size']}")
+    print(f"root: {report['root'] or 'unknown'}\nchecked: {', '.join(report['checked'])}")
+    for sentence in report["unchecked"]:
+        print("not checked:", sentence)
+    for finding in report["findings"]:
+        place = [finding["file"] or "bundle"]
+        place += [f"{word} {finding[word]}" for word in ("line", "position") if finding[word] is not None]
+        print(f"{', '.join(place)}: {finding['kind']}: {finding['detail']}")
+    count = len(report["findings"])
+    if count:
+        print(f"BAD: {count} finding{'s' * (count != 1)}")
+    else:
+        print("GOOD: proven by the key given" if report["trusted"] else "CONSISTENT, BUT NOT PROVEN: see what was not checked")
+
+
+def is_bundle(given: argparse.Namespace) -> bool:
+    if given.bundle:
+        return True
+    with open(given.file, "rb") as file:
+        start = file.read(16)
+    return start != b"SQLite format 3\0" and (start.startswith(b"PK") or given.file.endswith(".zip"))
+
+
+def parse_certificates(raw: bytes) -> bytes:
+    require(b"-----BEGIN CERTIFICATE-----" in raw, "no certificate in PEM")
+    return raw
+
+
 def read_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="verify.py", description="Verify a Daybook ledger.", allow_abbrev=False)
-    parser.add_argument("ledger", metavar="LEDGER")
+    parser = argparse.ArgumentParser(prog="verify.py", description="Verify a Daybook ledger, or an evidence bundle.",
+                                     allow_abbrev=False)
+    parser.add_argument("file", metavar="FILE", help="a ledger, or an evidence bundle (.zip)")
     parser.add_argument("--key", metavar="VKEY", help="the ledger's verifier key, or a file that holds it")
     parser.add_argument("--checkpoint", metavar="FILE", action="append", default=[], help="a checkpoint kept elsewhere")
     parser.add_argument("--receipt", metavar="FILE", action="append", default=[], help="receipts kept elsewhere")
     parser.add_argument("--quick", action="store_true", help="the chain, the subtrees and the newest checkpoint only")
+    parser.add_argument("--bundle", action="store_true", help="FILE is an evidence bundle, whatever it looks like")
+    parser.add_argument("--timestamp-ca", metavar="PEMFILE", help="certificates of time-stamping authorities")
     parser.add_argument("-o", dest="output", choices=("text", "json"), default="text")
     try:
         given = parser.parse_args()
     except SystemExit as end:  # argparse has printed what there is to say
         sys.exit(USAGE if end.code else 0)
-    if not os.path.isfile(given.ledger) or not os.access(given.ledger, os.R_OK):
-        raise Stop(NO_INPUT, f"{given.ledger}: no such file, or none that can be read")
+    if not os.path.isfile(given.file) or not os.access(given.file, os.R_OK):
+        raise Stop(NO_INPUT, f"{given.file}: no such file, or none that can be read")
+    given.bundle = is_bundle(given)
+    if given.bundle and (given.receipt or given.quick):
+        raise Stop(USAGE, f"--{'receipt' if given.receipt else 'quick'} is for ledgers; {given.file} is taken for a bundle")
+    if given.timestamp_ca is not None and not given.bundle:
+        raise Stop(USAGE, f"--timestamp-ca is for bundles; {given.file} is taken for a ledger")
     given.key = read_key(given.key) if given.key is not None else None
     given.checkpoint = [(path, read_evidence(path, parse_checkpoint)) for path in given.checkpoint]
     given.receipt = [(path, receipt) for path in given.receipt for receipt in read_evidence(path, parse_receipts)]
+    if given.timestamp_ca is not None:
+        given.timestamp_ca = read_evidence(given.timestamp_ca, parse_certificates)
     return given
 
 
-def verify(given: argparse.Namespace, signatures: Signatures) -> dict:
+def verify_ledger(given: argparse.Namespace, signatures: Signatures) -> dict:
     if sqlite3.sqlite_version_info < (3, 37):
         raise Stop(UNAVAILABLE, f"this Python has SQLite {sqlite3.sqlite_version}; 3.37 or newer is needed")
     for attempt in range(3):  # again if someone wrote meanwhile, at last with SQLite's locks
         try:
-            ledger = Ledger(given.ledger, shared=attempt == 2)
+            ledger = Ledger(given.file, shared=attempt == 2)
         except (sqlite3.Error, OSError) as error:
-            raise Stop(NO_INPUT, f"{given.ledger}: cannot be opened: {error}") from None
+            raise Stop(NO_INPUT, f"{given.file}: cannot be opened: {error}") from None
         report = Verifier(ledger, given, signatures).run()
         ledger.connection.close()
         if not ledger.changed():
@@ -956,16 +1996,18 @@ def main() -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         given = read_arguments()
         with contextlib.closing(Signatures()) as signatures:
-            report = verify(given, signatures)
+            report = BundleVerifier(given, signatures).run() if given.bundle else verify_ledger(given, signatures)
         if given.output == "json":
             print(json.dumps(report, ensure_ascii=False, indent=2), flush=True)
+        elif given.bundle:
+            print_bundle_text(report)
         else:
             print_text(report)
-        return FOUND if report["findings"] else 0
+        return FOUND if report["findings"] else 0 if report.get("trusted", True) else UNPROVEN
     except Stop as stop:
         print(f"verify.py: {stop.args[1]}", file=sys.stderr)
         return stop.args[0]
-    except Exception as error:  # whatever happened, nothing was verified, and that is no verdict on the ledger
+    except Exception as error:  # whatever happened, nothing was verified, and that is no verdict on the file
         print(f"verify.py: a fault of this program: {type(error).__name__}: {error}", file=sys.stderr)
         return SOFTWARE
 
