@@ -1054,6 +1054,7 @@ class Archive:
     def __init__(self, file):
         self.file, self.length = file, file.seek(0, os.SEEK_END)
         count, start, end = self.read_end()
+        require(count > 0, "it has no members")
         members = self.read_directory(count, start, end)
         require(sum(member.size for member in members) <= ARCHIVE_BYTES, "more than 1 GiB uncompressed")
         self.check_names(members)
@@ -1148,7 +1149,7 @@ class Archive:
         raw = self.bytes_at(member.offset + 30, name_length + extra_length)
         require(raw[:name_length] == name.encode(), f"{name}: its local header has another name")
         self.check_extra(name, raw[name_length:])
-        require((flags, method) == (member.flags, member.method), f"{name}: its local header has another method, or flags")
+        require((flags, method) == (member.flags, member.method), f"{name}: its local header has other flags or method")
         deferred = (0, 0, 0) if flags & HAS_DESCRIPTOR else None
         stated = (member.crc, member.packed, member.size)
         require((crc, packed, size) in (stated, deferred), f"{name}: its local header has another size or CRC-32")
@@ -1252,7 +1253,8 @@ RELEASE = {"release": TEXT}
 POPULATION = {"type": TEXT, "since": Nullable(TIME), "until": Nullable(TIME)}
 MANIFEST = {
     "bundle": exactly(1), "tool": {"name": TEXT, "version": TEXT}, "ledger": {"origin": TEXT, "key": TEXT},
-    "scope": (lambda value: isinstance(value, dict), "an object"), "query": {"complete": [INDEX_KEY], "absent": [INDEX_KEY]},
+    "scope": (lambda value: isinstance(value, dict), "an object"),
+    "query": {"complete": [INDEX_KEY], "absent": [INDEX_KEY]},
     "seal": {"position": NUMBER, "size": NUMBER, "keys": NUMBER, "root": HASH},
     "checkpoint": {"size": NUMBER, "root": HASH}, "withheld": [HASH],
     "files": [{"path": FILE_NAME, "size": NUMBER, "sha256": HASH}]}
@@ -1370,7 +1372,7 @@ def is_consistent(size: int, root: bytes, later: int, later_root: bytes, path: l
     return last == 0 and (old, new) == (root, later_root)
 
 
-# An entry of a bundle: `position` and `hash` are None without a well-formed proofs.json, `event` where it is no good event.
+# An entry of a bundle: position and hash are None without a well-formed proofs.json, event where it is no good event.
 Entry = collections.namedtuple("Entry", "line position hash event keys refers")
 
 
@@ -1595,7 +1597,7 @@ class BundleVerifier:
         return faults
 
     def first_faults(self, place: dict | None, event: dict | None) -> list[str]:
-        faults = [f"the first entry is that of position {place['position']}"] * bool(place and place["position"] != 0)
+        faults = ["the first entry is not that of position 0"] * bool(place and place["position"] != 0)
         key, found = created_faults(event or {})
         if key and self.manifest:
             named = self.manifest["ledger"]
@@ -1633,7 +1635,8 @@ class BundleVerifier:
                        if not faults and entry.event["data"][name] != seal[name]]
         faults += ["it is not the last entry"] * any(other.position > position for other in self.placed)
         beyond = [other.position for other in self.placed if other.position >= seal["size"] and other is not entry]
-        faults += [f"position {beyond[0]} is bundled, which the seal of size {seal['size']} does not cover"] * bool(beyond)
+        faults += [f"position {other} is bundled, which the seal of size {seal['size']} does not cover"
+                   for other in beyond[:1]]
         size = self.manifest["checkpoint"]["size"]
         faults += [f"the checkpoint's size is {size}, not {position + 1}"] * (size != position + 1)
         self.find("seal", *faults, file="entries.jsonl", line=entry and entry.line, position=position)
@@ -1737,8 +1740,8 @@ class BundleVerifier:
         faults += ["there is no leaf to its left or right"] * (left is right is None)
         for leaf in (left, right):
             faults += self.leaf_faults(leaf) if leaf else []
-        faults += [f"the leaf to its left is {shown(left['key'])}"] * bool(left and left["key"] >= key)
-        faults += [f"the leaf to its right is {shown(right['key'])}"] * bool(right and right["key"] <= key)
+        faults += ["the leaf to its left is not before it"] * bool(left and left["key"] >= key)
+        faults += ["the leaf to its right is not after it"] * bool(right and right["key"] <= key)
         if left and right:
             faults += ["there may be leaves between the two"] * (right["index"] != left["index"] + 1)
         elif right:
