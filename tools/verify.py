@@ -8,8 +8,9 @@ a ledger or a bundle, one of them or the specification is wrong.
 
 Of a ledger (docs/spec/verification.md) it checks the file and its schema, the chain of hashes, the form of every event,
 the streams, the idempotency keys, SQLite's indexes and computed columns, the stored subtree hashes, the attachments,
-every seal of the index and every stored checkpoint; and it holds the ledger against what you bring from outside. --quick
-checks the file, the positions, the hashes, the subtree hashes, the newest checkpoint, and all that comes from outside.
+every seal of the index and every stored checkpoint; and it holds the ledger against what you bring from outside.
+--quick checks the file, the positions, the hashes, the subtree hashes, the newest checkpoint, and all that comes from
+outside.
 
     tools/verify.py BUNDLE.zip [--key VKEY] [--checkpoint FILE]... [--timestamp-ca PEMFILE] [-o text|json]
 
@@ -21,15 +22,15 @@ starts with PK; --bundle says that it is one. PEMFILE holds the certificates of 
 VKEY is a verifier key, or a file that holds one: less than two "+" can only be a file's name. A checkpoint FILE holds
 one signed checkpoint; a receipt FILE holds receipts, one JSON object a line, or one object over several lines.
 
-Exit: 0 nothing found; 11 findings; 13 no finding in a bundle, but it was checked for consistency only: no key was given,
-or the bundle does not show how it agrees with a checkpoint that was; 64 wrong usage; 65 a ledger of a newer format, or a
-key, checkpoint, receipt or certificate file that cannot be read as one; 66 no such file; 69 no usable openssl or SQLite;
-70 a fault of this program.
+Exit: 0 nothing found; 11 findings; 13 no finding in a bundle, but it was checked for consistency only: no key was
+given, or the bundle does not show how it agrees with a checkpoint that was; 64 wrong usage; 65 a ledger of a newer
+format, or a key, checkpoint, receipt or certificate file that cannot be read as one; 66 no such file; 69 no usable
+openssl or SQLite; 70 a fault of this program.
 
 It needs Python 3.9 with SQLite 3.37 or newer, nothing beyond the standard library, and the openssl command (3.0 or
-newer), which it uses for signatures and timestamps alone. It never writes to the ledger, and it writes nothing that is in
-a bundle anywhere but what it hands to openssl, in a temporary folder, under names of its own. A ledger without entries in
-a -wal file is read without locks and without a trace; else SQLite reads the two together, and may create the -shm file.
+newer), which it uses for signatures and timestamps alone. It never writes to the ledger. A ledger without entries in a
+-wal file is read without locks and without a trace; else SQLite reads the two together, and may create the -shm file.
+Of a bundle it writes nothing but what it hands to openssl, in a temporary folder, under names of its own.
 """
 from __future__ import annotations
 
@@ -388,7 +389,7 @@ def parse_checkpoint(raw: bytes) -> Checkpoint:
 
 
 class OpenSSL:
-    """The openssl command, on a few threads since each call costs a process, with files in a folder that goes with it."""
+    """The openssl command, on a few threads since each call costs a process. Its files are in a temporary folder."""
 
     def __init__(self):
         self.directory = tempfile.TemporaryDirectory(prefix="daybook-verify-")
@@ -652,7 +653,8 @@ class Verifier:
     BY_KEY = """
         SELECT CAST('type:' || type AS BLOB) AS key, position, hash FROM good WHERE position < :size
         UNION ALL
-        SELECT CAST('subject:' || subject AS BLOB), position, hash FROM good WHERE subject IS NOT NULL AND position < :size
+        SELECT CAST('subject:' || subject AS BLOB), position, hash FROM good
+            WHERE position < :size AND subject IS NOT NULL
         ORDER BY key, position"""
     # How SQLite must find an entry by what its event says: by the computed columns, and by each index. The latter read
     # nothing but the index, since all that they ask is in it.
@@ -1275,7 +1277,8 @@ TIMESTAMP = {
                                 and value.startswith("sha256:"), "a digest"), "name": TEXT}],
     "authority": TEXT, "root": HASH, "size": NUMBER, "time": TIME}
 REQUIRED_FILES = ("manifest.json", "entries.jsonl", "proofs.json", "checkpoint.txt", "statement.intoto.jsonl")
-UNLISTED_FILES = re.compile(r"manifest\.json|statement\.intoto\.jsonl|sigstore/[^/]*\.sigstore\.json")
+SIGSTORE_FILE = re.compile(r"sigstore/[^/]+\.sigstore\.json")
+UNLISTED_FILES = re.compile(r"manifest\.json|statement\.intoto\.jsonl|" + SIGSTORE_FILE.pattern)
 
 
 def read_manifest(raw: bytes) -> dict:
@@ -1390,7 +1393,7 @@ class BundleVerifier:
         self.proofs: dict | None = None
         self.checkpoint: Checkpoint | None = None
         self.entries: list | None = None
-        self.envelopes: list | None = None  # the lines of statement.intoto.jsonl
+        self.envelopes: dict | None = None  # the lines of statement.intoto.jsonl, and their numbers
 
     def find(self, kind: str, *faults: str, file: str | None = None, line: int | None = None,
              position: int | None = None) -> None:
@@ -1409,12 +1412,13 @@ class BundleVerifier:
                 self.check_all()
         if not self.given.key:
             self.unchecked.insert(0, "No key was given, and the one used is that which the bundle names: it was checked "
-                                     "for consistency only, and whoever made it could have made up all of it.")
+                                     "for consistency only. Whoever made the bundle could have made up all of it.")
         stated = self.checkpoint._asdict() if self.checkpoint else {"size": None, "root": None}
         return {"scope": self.manifest and self.manifest["scope"],
                 "origin": self.manifest and self.manifest["ledger"]["origin"], "size": stated["size"],
                 "root": stated["root"] and stated["root"].hex(), "entries": len(self.entries or []),
-                "trusted": self.trusted, "checked": self.checked, "unchecked": self.unchecked, "findings": self.findings}
+                "trusted": self.trusted, "checked": self.checked, "unchecked": self.unchecked,
+                "findings": self.findings}
 
     def check_all(self) -> None:
         self.manifest = self.parsed("manifest.json", "manifest", read_manifest)
@@ -1436,8 +1440,8 @@ class BundleVerifier:
         else:
             self.unchecked.append("What depends on files that are missing or malformed was left out.")
         if any(name not in REQUIRED_FILES and "/" not in name for name in self.archive.digests):
-            self.unchecked.append("Of the files for people and other tools nothing but the hashes was checked: they are "
-                                  "what the manifest's signers made of the evidence.")
+            self.unchecked.append("Of the files for people and other tools nothing but the hashes was checked: they "
+                                  "are what the signers of the manifest made of the evidence.")
         self.check_attachments()
         self.check_statements()
         self.check_sigstore()
@@ -1508,8 +1512,8 @@ class BundleVerifier:
 
     def check_consistency(self) -> None:
         for entry in self.proofs["consistency"] if self.proofs and self.checkpoint else ():
-            good = is_consistent(entry["size"], bytes.fromhex(entry["root"]), self.checkpoint.size, self.checkpoint.root,
-                                 entry["path"])
+            good = is_consistent(entry["size"], bytes.fromhex(entry["root"]), self.checkpoint.size,
+                                 self.checkpoint.root, entry["path"])
             self.find("proof", *[f"the path from size {entry['size']} does not lead to the checkpoint"] * (not good),
                       file="proofs.json")
 
@@ -1522,8 +1526,8 @@ class BundleVerifier:
             self.find("trusted-checkpoint", *[f"{path}: {fault}" for fault in faults])
             if root is None:
                 self.trusted = False
-                self.unchecked.append(f"{path} covers {checkpoint.size} entries, and the bundle shows nothing of how it "
-                                      "agrees with the bundle's own checkpoint: ask for a bundle that does.")
+                self.unchecked.append(f"{path} covers {checkpoint.size} entries, and the bundle does not show whether "
+                                      "it agrees with the bundle's own checkpoint: ask for a bundle that does.")
 
     def known_root(self, size: int) -> bytes | None:
         """The root that the bundle states at a size."""
@@ -1563,6 +1567,10 @@ class BundleVerifier:
             self.find("entry", f"{len(places)} places for {len(self.entries)} lines", file="proofs.json")
         self.placed = [entry for entry in self.entries if entry.position is not None]
         self.at = {entry.position: entry for entry in self.placed}
+        self.by_key: dict = {}
+        for entry in self.placed:
+            for key in entry.keys:
+                self.by_key.setdefault(key, []).append(entry)
 
     @staticmethod
     def read_event(text: bytes) -> tuple[dict | None, list[str]]:
@@ -1580,7 +1588,8 @@ class BundleVerifier:
 
     def place_faults(self, place: dict, raw: bytes) -> list[str]:
         """What is wrong with the place that proofs.json gives a line."""
-        position, entry_hash, previous = place["position"], bytes.fromhex(place["hash"]), bytes.fromhex(place["previous"])
+        entry_hash, previous = bytes.fromhex(place["hash"]), bytes.fromhex(place["previous"])
+        position = place["position"]
         before, faults = self.entries[-1] if self.entries else None, []
         if before and before.position is not None and before.position >= position:
             faults.append(f"position {position} stands after {before.position}")
@@ -1660,7 +1669,7 @@ class BundleVerifier:
             computed != bytes.fromhex(seal["root"]))
 
     def have_key(self, key: str) -> list[Entry]:
-        return [entry for entry in self.placed if key in entry.keys and entry.position < self.manifest["seal"]["size"]]
+        return [entry for entry in self.by_key.get(key, ()) if entry.position < self.manifest["seal"]["size"]]
 
     def check_complete(self) -> None:
         self.checked.append("key")
@@ -1730,7 +1739,8 @@ class BundleVerifier:
         self.checked.append("absence")
         proofs = self.proofs["absent"]
         if [proof["key"] for proof in proofs] != self.manifest["query"]["absent"]:
-            self.find("absence", "the keys of absent are not those of the manifest's query, in order", file="proofs.json")
+            self.find("absence", "the keys of absent are not those of the manifest's query, in order",
+                      file="proofs.json")
         for proof in proofs:
             faults = self.absence_faults(proof["key"], proof["left"], proof["right"])
             self.find("absence", *[f"{shown(proof['key'])}: {fault}" for fault in faults], file="proofs.json")
@@ -1773,8 +1783,8 @@ class BundleVerifier:
         for digest in sorted(withheld - set(referred)):
             self.find("attachment", f"{digest} is withheld, and no entry refers to it", file="manifest.json")
         if withheld:
-            self.unchecked.append(f"{len(withheld)} attachment{'s' * (len(withheld) != 1)} that entries refer to by hash "
-                                  "were withheld: what they say cannot be seen.")
+            self.unchecked.append(f"Attachments that entries refer to by hash were withheld ({len(withheld)}): what they "
+                                  "say cannot be seen.")
 
     def check_statements(self) -> None:
         raw = self.content("statement.intoto.jsonl")
@@ -1785,13 +1795,13 @@ class BundleVerifier:
         if self.key:
             own = ED25519 + self.key.public
             signers[sha256(own).hex()] = own
-        self.envelopes = []
+        self.envelopes = {}
         for line, text in enumerate(io.BytesIO(raw), 1):
             faults = ["no line feed at its end"] * (not text.endswith(b"\n"))
             faults += ["the same line is there before"] * (text.removesuffix(b"\n") in self.envelopes)
-            self.envelopes.append(text.removesuffix(b"\n"))
+            self.envelopes[text.removesuffix(b"\n")] = line
             try:
-                faults += self.envelope_faults(read_canonical(self.envelopes[-1]), signers)
+                faults += self.envelope_faults(read_canonical(text.removesuffix(b"\n")), signers)
             except Malformed as error:
                 faults.append(str(error))
             self.find("statement", *faults, file="statement.intoto.jsonl", line=line)
@@ -1828,7 +1838,9 @@ class BundleVerifier:
 
     def check_sigstore(self) -> None:
         copies = collections.Counter()
-        for name in sorted(name for name in self.archive.digests if name.startswith("sigstore/")):
+        for name in sorted(self.archive.digests):
+            if not SIGSTORE_FILE.fullmatch(name):
+                continue
             try:
                 raw = self.archive.read(name)
                 require(raw.endswith(b"\n"), "no line feed at its end")
@@ -1843,7 +1855,7 @@ class BundleVerifier:
                         "its hint is not the key ID of its envelope")
             except Malformed as error:
                 self.find("statement", str(error), file=name)
-        for line, envelope in enumerate(self.envelopes or [], 1):
+        for envelope, line in (self.envelopes or {}).items():
             self.find("statement", *[f"it is in {copies[envelope]} files of sigstore/"] * (copies[envelope] != 1),
                       file="statement.intoto.jsonl", line=line)
 
@@ -1866,7 +1878,7 @@ class BundleVerifier:
     def timestamp_faults(self, data: object) -> list[str]:
         check_form(data, TIMESTAMP, "data")
         names = [attachment["name"] for attachment in data["attachments"]]
-        require(names == ["checkpoint.txt", "timestamp.tsr"], "its attachments are not checkpoint.txt and timestamp.tsr")
+        require(names == ["checkpoint.txt", "timestamp.tsr"], "its attachments are not a checkpoint and a token")
         note, token = (self.content("attachments/" + attachment["digest"].replace(":", "-"))
                        for attachment in data["attachments"])
         require(note is not None, "its checkpoint.txt is not in the bundle")
@@ -1883,7 +1895,7 @@ class BundleVerifier:
         return faults
 
     def token_faults(self, note: bytes, response: bytes, time: str) -> list[str]:
-        """The words of a response are not signed, so what is read of it is its status, at the beginning, and the token."""
+        """The words of a response are not signed: what is read of it is its status, at the beginning, and the token."""
         told = self.signatures.run("ts -reply -in response -text", response=response).stdout
         if not told.startswith(b"Status info:\nStatus: Granted.\n"):
             return ["its response is no RFC 3161 response, or not granted"]
@@ -1898,7 +1910,7 @@ class BundleVerifier:
         at = calendar.timegm((*(int(part) for part in re.findall("[0-9]+", time)[:6]), 0, 0, 0))
         verified = self.signatures.run(f"ts -verify -data note -in response -CAfile ca -untrusted ca -attime {at}",
                                        note=note, response=response, ca=self.given.timestamp_ca)
-        return faults + ["its signature is not one of these authorities over this checkpoint"] * (verified.returncode != 0)
+        return faults + ["none of these authorities has signed it for this checkpoint"] * (verified.returncode != 0)
 
 
 def print_text(report: dict) -> None:
@@ -1931,8 +1943,10 @@ def print_bundle_text(report: dict) -> None:
     count = len(report["findings"])
     if count:
         print(f"BAD: {count} finding{'s' * (count != 1)}")
+    elif report["trusted"]:
+        print("GOOD: proven by the key given")
     else:
-        print("GOOD: proven by the key given" if report["trusted"] else "CONSISTENT, BUT NOT PROVEN: see what was not checked")
+        print("CONSISTENT, BUT NOT PROVEN: see what was not checked")
 
 
 def is_bundle(given: argparse.Namespace) -> bool:
@@ -1967,7 +1981,8 @@ def read_arguments() -> argparse.Namespace:
         raise Stop(NO_INPUT, f"{given.file}: no such file, or none that can be read")
     given.bundle = is_bundle(given)
     if given.bundle and (given.receipt or given.quick):
-        raise Stop(USAGE, f"--{'receipt' if given.receipt else 'quick'} is for ledgers; {given.file} is taken for a bundle")
+        option = "--receipt" if given.receipt else "--quick"
+        raise Stop(USAGE, f"{option} is for ledgers; {given.file} is taken for a bundle")
     if given.timestamp_ca is not None and not given.bundle:
         raise Stop(USAGE, f"--timestamp-ca is for bundles; {given.file} is taken for a ledger")
     given.key = read_key(given.key) if given.key is not None else None

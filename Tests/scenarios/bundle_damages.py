@@ -6,23 +6,20 @@ DAMAGES are done to `release_bundle()`, POPULATION_DAMAGES to `population_bundle
 former that leave it good. STRICT_READINGS are like DAMAGES, for what the specification does not say in so many words.
 """
 import base64
-import copy
-import hashlib
 import json
 import re
 import struct
 import zlib
 
 from bundle_maker import (
-    DEPLOYED, KEY_TRUSTED, OVERRIDE, RELEASE, STATEMENTS, TIMESTAMPED, Index, Log, Member, authority, consistency_path,
-    deployed, example, example_log, fold, inclusion_path, key, make, population_bundle, pretty, release_bundle, sha256,
-    sigstore, to_base64, zip_file)
+    DEPLOYED, KEY_TRUSTED, OVERRIDE, RELEASE, STATEMENTS, Index, Member, authority, deployed, example, example_log, fold,
+    inclusion_path, key, release_bundle, sha256, to_base64, zip_file)
 from forging import canonical
 from trees import entry_hash
 
 APPROVALS = (4, 19)  # the positions of the release's approvals; that at 19 has no attachment
 OWN, ELSEWHERE = f"subject:{RELEASE}", "00" * 32
-SIZE_OF_INDEX, LATEST = 2**53, 2**53 - 1
+LARGEST = 2**53 - 1
 
 
 # The hands that do it
@@ -272,7 +269,6 @@ PLAIN = [
     ("without checkpoint.txt, and signed", without("checkpoint.txt", signed=True), {"manifest"}),
     ("without an attachment, and signed", of_attachment("signature", without, True), {"attachment"}),
     ("an unlisted file", added("more.csv", signed=False), {"manifest"}),
-    ("a file beside those of sigstore/", added("sigstore/more.json", signed=False), {"manifest"}),
     ("an attachment that nobody refers to", added(f"attachments/sha256-{sha256(b'more')}"), {"attachment"}),
     ("an attachment without its name", added("attachments/more"), {"attachment"}),
     ("an attachment with other bytes", of_attachment("signature", signed_text, flip), {"attachment"}),
@@ -433,8 +429,10 @@ MANIFESTS = malformed("manifest", "manifest.json", [
     ("with a member twice, deep inside", replace('"name": "daybook"', '"name": "x", "name": "daybook"')),
     ("with something after it", lambda content: content + b"{}"), ("with a NUL after it", lambda content: content + b"\0"),
     ("with a byte-order mark", lambda content: b"\xef\xbb\xbf" + content),
-    ("with a comment", lambda content: b"/**/" + content), ("with a trailing comma", replace('"withheld": []', '"withheld": [],')),
-    ("that is not UTF-8", replace('"daybook"', b'"daybook\xff"')), ("that is UTF-16", lambda content: content.decode().encode("utf-16")),
+    ("with a comment", lambda content: b"/**/" + content),
+    ("with a trailing comma", replace('"withheld": []', '"withheld": [],')),
+    ("that is not UTF-8", replace('"daybook"', b'"daybook\xff"')),
+    ("that is UTF-16", lambda content: content.decode().encode("utf-16")),
     ("with a lone surrogate", replace('"daybook"', '"\\ud800"')), ("cut short", lambda content: content[:-9]),
     ("that is empty", lambda _: b""), ("that is an array", lambda content: b"[" + content + b"]"),
     ("nested too deep", lambda _: b'{"bundle":' + b"[" * 600 + b"]" * 600 + b"}"),
@@ -561,12 +559,6 @@ def type_proof(change):
     return proofs(of_type)
 
 
-def hashes(*numbers):
-    log = example()
-    positions = [position for position, event in enumerate(log.events) if event["type"] == DEPLOYED]
-    return [log.hashes[positions[number]] for number in numbers]
-
-
 def narrowed(first=0, last=None):
     """The proof with entries moved from its positions to those that stand before, or after."""
     def change(proof):
@@ -629,7 +621,7 @@ POPULATION_DAMAGES = [
     ("before without its count", type_proof(put("before", "count", to=0)), {"key"}),
     ("before without its accumulator", type_proof(put("before", "acc", to=ELSEWHERE)), {"key"}),
     ("before with a larger count", type_proof(put("before", "count", to=2)), {"key"}),
-    ("before with the largest count", type_proof(put("before", "count", to=LATEST)), {"key"}),
+    ("before with the largest count", type_proof(put("before", "count", to=LARGEST)), {"key"}),
     ("after with one hash less", type_proof(put("after", to=[])), {"key"}),
     ("after with one hash more", type_proof(lambda proof: proof["after"].append(ELSEWHERE)), {"key"}),
     ("before for a subject", lambda bundle: proofs(lambda value: next(
@@ -956,6 +948,7 @@ DAMAGES = (PLAIN + ENTRIES + CHECKPOINTS + SEALS + MANIFESTS + PROOFS + KEYS + A
            TIMESTAMP_DAMAGES + ARCHIVES)
 
 STRICT_READINGS = [
+    ("a file beside those of sigstore/", added("sigstore/more.json", signed=False), {"manifest"}),
     ("a size with a fraction", signed_text("manifest.json", replace('"size": 21', '"size": 21.0')), {"manifest"}),
     ("a size with an exponent", signed_text("manifest.json", replace('"size": 21', '"size": 21e0')), {"manifest"}),
     ("a count of -0", signed_text("proofs.json", replace('"count": 0', '"count": -0')), {"proof"}),
