@@ -30,6 +30,7 @@ train:
   - verify: {environment: stage, smoke: [./smoke], junit: smoke.xml}
   - gate: [approvals]
   - promote: stage
+  - bundle
 """
 
 
@@ -79,7 +80,8 @@ class EventSchemas(Scenario):
         self.does(0, "release", "approve", "0.1.0", *signed)
         self.does(0, "release", "revoke", "0.1.0", "--as", "bob", "--reason", "a race")
         self.does(0, "override", "grant", "0.1.0", "--gate", "approvals", "--reason", "a fix", "--for", "1h", *signed)
-        self.does(0, "train", "run", "0.1.0")
+        self.sh("openssl ecparam -name prime256v1 -genkey -noout -out ec.pem")
+        self.does(0, "train", "run", "0.1.0", "--evidence-key", "ec.pem")
         self.sh("git commit -q --allow-empty -m 'fix: second'")
         self.does(10, "train", "run")
         self.does(0, "train", "abort", "0.1.1", "--reason", "wrong artifact")

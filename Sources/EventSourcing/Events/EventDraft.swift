@@ -15,8 +15,7 @@ package struct EventDraft: Sendable {
             throw EventError("\(name) is given by the ledger; leave it out")
         }
         guard !event.type.isReserved else {
-            throw EventError(
-                "types under \(EventType.reservedPrefix) are written by the ledger itself")
+            throw EventError("\(event.type) is written by the ledger itself")
         }
         self.init(trusted: event, defaulted: defaulted)
     }

@@ -48,10 +48,15 @@ package struct EventType: EventName {
         }
     }
 
-    /// The prefix of the types that only the ledger itself writes.
-    package static let reservedPrefix = "dev.daybook.ledger."
+    /// The prefixes of the types that only the ledger itself writes: what it says of itself, of the
+    /// keys that sign for it, and of its checkpoints.
+    package static let reservedPrefixes = [
+        "dev.daybook.ledger.", "dev.daybook.key.", "dev.daybook.checkpoint.",
+    ]
 
-    package var isReserved: Bool { text.utf8.starts(with: Self.reservedPrefix.utf8) }
+    package var isReserved: Bool {
+        Self.reservedPrefixes.contains { text.utf8.starts(with: $0.utf8) }
+    }
 
     /// Name and version, as `dev.daybook.release.cut` and 1; nil if the type does not end in
     /// `.v<N>`.

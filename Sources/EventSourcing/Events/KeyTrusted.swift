@@ -38,6 +38,6 @@ package struct KeyTrusted: EventPayload, Equatable {
             "subject": .string(LedgerCreated.stream.text), "time": .string(time.description),
             "data": data,
         ])
-        return try EventDraft(event, defaulted: ["time"])
+        return EventDraft(trusted: event, defaulted: ["time"])
     }
 }
