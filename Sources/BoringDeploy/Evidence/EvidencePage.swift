@@ -75,7 +75,9 @@ package struct EvidencePage: Sendable {
             "Whether what was measured was true: canary verdicts follow from what the metrics said.",
         ]
         if withheld > 0 {
-            points.append("\(withheld) attachments are left out; their hashes are in the manifest.")
+            let isOne = withheld == 1
+            points.append(
+                "\(withheld) attachment\(isOne ? " is" : "s are") left out, named by hash in the manifest.")
         }
         var html = "<section><h2>What this evidence cannot show</h2><ul>"
         html += points.map { "<li>\(escaped($0))</li>" }.joined() + "</ul></section>\n"

@@ -125,9 +125,9 @@ extension BundleVerifier {
         else {
             return find(.seal, "the last entry is not the seal of the manifest", at: position)
         }
-        for entry in entries.dropLast() {
-            guard let position = entry.position, !sealed.size.covers(position) else { continue }
-            find(.seal, "the seal does not cover the entry", at: position)
+        for entry in entries {
+            guard let other = entry.position, other != position, !sealed.size.covers(other) else { continue }
+            find(.seal, "the seal does not cover the entry", at: other)
         }
     }
 }
