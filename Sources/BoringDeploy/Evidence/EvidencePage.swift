@@ -77,7 +77,8 @@ package struct EvidencePage: Sendable {
         if withheld > 0 {
             let isOne = withheld == 1
             points.append(
-                "\(withheld) attachment\(isOne ? " is" : "s are") left out, named by hash in the manifest.")
+                "\(withheld) attachment\(isOne ? " is" : "s are") left out, named by hash in the manifest."
+            )
         }
         var html = "<section><h2>What this evidence cannot show</h2><ul>"
         html += points.map { "<li>\(escaped($0))</li>" }.joined() + "</ul></section>\n"

@@ -126,7 +126,9 @@ extension BundleVerifier {
             return find(.seal, "the last entry is not the seal of the manifest", at: position)
         }
         for entry in entries {
-            guard let other = entry.position, other != position, !sealed.size.covers(other) else { continue }
+            guard let other = entry.position, other != position, !sealed.size.covers(other) else {
+                continue
+            }
             find(.seal, "the seal does not cover the entry", at: other)
         }
     }
