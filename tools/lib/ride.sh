@@ -75,6 +75,7 @@ train:
   - gate: [approvals, promotedFrom]
   - promote: prod
   - verify: {environment: prod, smoke: [$root/tools/stage/smoke, $stage/blue.port, smoke.xml], junit: smoke.xml}
+  - bundle
 YAML
     cp "$root/tools/stage/slo.yaml" "$demo/"
     cd "$demo"
@@ -127,6 +128,23 @@ YAML
     say "15. All of it is evidence, and verifies"
     run "$daybook" verify --key "$vkey" --checkpoint kept.checkpoint | tail -n 1
     run python3 "$root/tools/verify.py" evidence.db --key "$vkey" --checkpoint kept.checkpoint | tail -n 1
+
+    say "16. The evidence of the release as one file, for an auditor with the ledger's verifier key: both verifiers, and one byte changed"
+    local bundle=$root/.build/demo-bundle.zip
+    rm -f "$bundle"
+    run "$daybook" bundle export "$release" --to "$bundle"
+    run "$daybook" bundle verify "$bundle" --key "$vkey" | tail -n 1
+    run python3 "$root/tools/verify.py" "$bundle" --key "$vkey" | tail -n 1
+    python3 - "$bundle" "$demo/changed.zip" <<'PYTHON'
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as old, zipfile.ZipFile(sys.argv[2], "w", zipfile.ZIP_DEFLATED) as new:
+    for name in old.namelist():
+        data = old.read(name)
+        new.writestr(name, data.replace(b"passed", b"failed", 1) if name == "entries.jsonl" else data)
+PYTHON
+    expect 11 "$daybook" bundle verify "$demo/changed.zip" --key "$vkey"
+    expect 11 python3 "$root/tools/verify.py" "$demo/changed.zip" --key "$vkey"
+    echo "the bundle: $bundle"
     cd "$root"
 }
 
