@@ -29,6 +29,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "BoringDeploy", dependencies: ["EventSourcing", "LedgerCore"],
+            resources: [.embedInCode("Evidence/Controls/Data")],
             swiftSettings: settings),
         .target(
             name: "Operations",

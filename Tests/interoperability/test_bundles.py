@@ -1,10 +1,13 @@
 """What a bundle signs, as other people's libraries read it."""
 import base64
+import csv
 import hashlib
+import io
 import json
 import subprocess
 import unittest
 import zipfile
+from pathlib import Path
 
 from common import *
 
@@ -16,6 +19,8 @@ from in_toto_attestation.v1.statement import Statement
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import SSlibKey
+from trestle.common.err import TrestleError
+from trestle.oscal.assessment_results import AssessmentResults
 from sigstore_protobuf_specs.dev.sigstore.bundle.v1 import Bundle
 
 from shop import OPEN_TRAIN, Shop  # noqa: E402  (common has put the scenarios in reach)
@@ -89,6 +94,25 @@ class Statements(Shop):
                     self.assertEqual(bundle.media_type, "application/vnd.dev.sigstore.bundle.v0.3+json")
                     self.assertEqual(bundle.verification_material.public_key.hint, hashlib.sha256(der).hexdigest())
                     self.assertEqual(len(bundle.dsse_envelope.signatures), 1)
+
+    def test_trestle_reads_the_assessment_and_every_control_says_why(self):
+        for name, files, _ in self.bundles():
+            path = self.write("results.json", files["oscal/assessment-results.json"])
+            results = AssessmentResults.oscal_read(Path(path))
+            self.assertEqual(len(results.results), 1)
+            findings = {f.title: getattr(f.target.status.state, "value", f.target.status.state) for f in results.results[0].findings}
+            rows = list(csv.DictReader(io.StringIO(files["controls.csv"].decode())))
+            stated = {f"{row['framework']} {row['control']}": row["status"].replace(" ", "-") for row in rows}
+            self.assertEqual(findings, stated)
+            # Nobody approved it, and nothing was ever restored.
+            self.assertEqual(stated["SOC 2 CC8.1"], "not-satisfied")
+            self.assertEqual(stated["NIST SP 800-53 r5 CP-10"], "not-satisfied")
+            self.assertEqual(stated["ISO/IEC 27001:2022 A.8.29"], "satisfied")
+            self.assertTrue(all(row["reason"] for row in rows))
+            wrong = json.loads(files["oscal/assessment-results.json"])
+            wrong["assessment-results"]["more"] = 1
+            with self.assertRaises(TrestleError):
+                AssessmentResults.oscal_read(Path(self.write("wrong.json", json.dumps(wrong))))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,8 @@ package struct BundleExport: Sendable {
         /// An older size, from which the bundle proves that the log has continued.
         package var from: TreeSize?
         package var sample = EvidenceSample()
+        /// Nil for the one that comes with Daybook.
+        package var crosswalk: Crosswalk?
 
         package init(_ scope: BundleScope) { self.scope = scope }
     }
@@ -63,7 +65,7 @@ package struct BundleExport: Sendable {
         let releases = try selection.releases()
         let report = EvidenceReport(
             scope: request.scope, releases: releases, members: selection.members, seal: seal,
-            sample: request.sample)
+            sample: request.sample, crosswalk: try request.crosswalk ?? Crosswalk.standard())
         report.add(to: &files, manifest, proofs)
         manifest.files = files.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             .map { BundleManifest.File(path: $0, files[$0] ?? []) }

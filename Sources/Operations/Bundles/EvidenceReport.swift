@@ -10,6 +10,7 @@ struct EvidenceReport {
     let members: [RecordedEvent]
     let seal: RecordedSeal
     let sample: EvidenceSample
+    let crosswalk: Crosswalk
 
     /// Above it the page does not hold the entries (docs/spec/bundle.md, "The page").
     private static let mostEntries = 2000
@@ -17,7 +18,11 @@ struct EvidenceReport {
     func add(
         to files: inout [String: [UInt8]], _ manifest: BundleManifest, _ proofs: BundleProofs
     ) {
-        for (path, bytes) in EvidenceFiles.tables(releases, members, sample, seal) {
+        for (path, bytes) in EvidenceFiles.tables(
+            releases, members, sample, seal, crosswalk, title: title,
+            tool: "\(manifest.tool.name) \(manifest.tool.version)",
+            entries: files[BundlePaths.entries] ?? [])
+        {
             files[path] = bytes
         }
         let isHeld = proofs.entries.count <= Self.mostEntries

@@ -56,6 +56,13 @@ struct BundleExportCommand: LedgerCommand {
     @Option(help: "The seed of the sample, any text. Else the seal's hash.")
     var seed: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Which evidence each control asks for, instead of Daybook's own list.",
+            valueName: "file")
+    )
+    var crosswalk: String?
+
     func validate() throws {
         guard (release == nil) != (type == nil) else {
             throw ValidationError("name a release, or give --type")
@@ -74,6 +81,14 @@ struct BundleExportCommand: LedgerCommand {
         request.seal = seal.map { Position($0) }
         request.from = from.map { TreeSize($0) }
         request.sample = EvidenceSample(seed: seed.map { Array($0.utf8) }, size: sample)
+        if let crosswalk {
+            let bytes = try Files.read(crosswalk)
+            do throws(EventError) {
+                request.crosswalk = try Crosswalk(reading: bytes)
+            } catch {
+                throw Failure(.badInput, "\(crosswalk): \(error)")
+            }
+        }
         try BundleFile.checkFree(to)
         let files = try await writing.withStore { store in
             try await writing.bundleExport(of: store, evidenceKey: evidenceKey)

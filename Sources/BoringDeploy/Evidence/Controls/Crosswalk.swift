@@ -1,0 +1,79 @@
+import EventSourcing
+import LedgerCore
+
+/// Which evidence the controls of the frameworks ask for: a file that users may replace
+/// (schema/config/crosswalk.schema.json).
+package struct Crosswalk: Sendable {
+    struct Control: Sendable {
+        let framework: String
+        let id: String
+        let title: String
+        let requires: [ControlFact]
+    }
+
+    let controls: [Control]
+
+    package init(reading bytes: [UInt8]) throws(EventError) {
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try StrictJSONParser.parse(bytes)
+        } catch {
+            throw EventError("not JSON: \(error)")
+        }
+        let file = try PayloadReader(value, at: "crosswalk")
+        guard try file.integer("crosswalk") == 1 else {
+            throw EventError("crosswalk.crosswalk is not 1, the version that is read here")
+        }
+        controls = try file.objects("controls").map { control throws(EventError) in
+            var facts: [ControlFact] = []
+            for name in try control.texts("requires") {
+                guard let fact = ControlFact(rawValue: name) else {
+                    let known = ControlFact.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw EventError("\"\(name)\" is no fact; there are: \(known)")
+                }
+                facts.append(fact)
+            }
+            guard !facts.isEmpty else { throw EventError("a control requires nothing") }
+            return Control(
+                framework: try control.text("framework"), id: try control.text("id"),
+                title: try control.text("title"), requires: facts)
+        }
+        guard !controls.isEmpty else { throw EventError("crosswalk.controls is empty") }
+    }
+
+    /// The one that comes with Daybook.
+    package static func standard() throws(EventError) -> Crosswalk {
+        try Crosswalk(reading: PackageResources.crosswalk_json)
+    }
+
+    func assessed(_ releases: [ReleaseEvidence], _ seal: RecordedSeal) -> [AssessedControl] {
+        controls.map { control in
+            let findings = control.requires.map { $0.finding(releases, seal) }
+            return AssessedControl(
+                control: control, isSatisfied: findings.allSatisfy(\.isShown),
+                positions: Array(Set(findings.flatMap(\.positions))).sorted(),
+                reasons: findings.map(\.reason))
+        }
+    }
+}
+
+/// A control with what the evidence says of it.
+struct AssessedControl {
+    let control: Crosswalk.Control
+    let isSatisfied: Bool
+    let positions: [Position]
+    let reasons: [String]
+
+    static func csv(_ controls: [AssessedControl]) -> [UInt8] {
+        var table = CSV(["framework", "control", "about", "status", "reason", "entry positions"])
+        for one in controls {
+            table.add([
+                one.control.framework, one.control.id, one.control.title,
+                one.isSatisfied ? "satisfied" : "not satisfied",
+                one.reasons.joined(separator: "; "),
+                one.positions.map(\.description).joined(separator: " "),
+            ])
+        }
+        return table.bytes
+    }
+}
