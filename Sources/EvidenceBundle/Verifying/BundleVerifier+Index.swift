@@ -12,7 +12,10 @@ extension BundleVerifier {
             find(.absence, "the proofs are not those of the query", file: BundlePaths.proofs)
         }
         var byKey: [IndexKey: [BundledEntry]] = [:]
-        for entry in entries where entry.position.map(manifest.sealed.size.covers) ?? false {
+        for entry in entries {
+            guard let position = entry.position, manifest.sealed.size.covers(position) else {
+                continue
+            }
             for key in entry.event.indexKeys { byKey[key, default: []].append(entry) }
         }
         for proof in proofs.complete {
