@@ -66,6 +66,19 @@ struct MortalStore: EventStore {
 
     func head() async throws(StoreError) -> LedgerHead { try await store.head() }
     func checkpoint() async throws(StoreError) -> SignedNote { try await store.checkpoint() }
+    func checkpoint(of size: TreeSize) async throws(StoreError) -> SignedNote? {
+        try await store.checkpoint(of: size)
+    }
+    func inclusionProofs(
+        of positions: [Position], in size: TreeSize
+    ) async throws(StoreError) -> [InclusionProof] {
+        try await store.inclusionProofs(of: positions, in: size)
+    }
+    func consistencyProof(
+        from old: TreeSize, to size: TreeSize
+    ) async throws(StoreError) -> ConsistencyProof {
+        try await store.consistencyProof(from: old, to: size)
+    }
     func proveInclusion(of position: Position) async throws(StoreError) -> TransparencyProof {
         try await store.proveInclusion(of: position)
     }
