@@ -39,7 +39,8 @@ struct SealCheck {
     ) throws -> [RecordedSeal] {
         let sql = """
             \(EntryRow.select) \(hasSoundIndexes ? "" : "NOT INDEXED")
-            WHERE e.type = ? AND e.position >= 0 AND e.position < ?
+            WHERE \(hasSoundIndexes ? "e.type" : "CASE WHEN json_valid(e.event) THEN e.type END") = ?
+                AND e.position >= 0 AND e.position < ?
             """
         var seals: [RecordedSeal] = []
         let rows = try Row.fetchCursor(

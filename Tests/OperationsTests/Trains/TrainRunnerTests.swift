@@ -105,17 +105,18 @@ struct TrainRunnerTests {
         #expect(try await fixture.holder(of: "prod") == nil)
     }
 
-    @Test("a step that this version does not have is refused before anything is deployed")
-    func unknownStep() async throws {
+    @Test("a bundle that cannot be exported fails the train, and what was deployed stays")
+    func noBundle() async throws {
         var fixture = try await TrainFixture()
         fixture.configuration.train.append(.bundle)
-        guard case .refused(let why) = try await fixture.runner().ride(fixture.release) else {
-            Issue.record("the train was not refused")
+        guard case .finished(let end) = try await fixture.runner().ride(fixture.release) else {
+            Issue.record("the train did not finish")
             return
         }
-        #expect(why.contains("bundle"))
-        #expect(fixture.world.distinctDeeds.isEmpty)
-        #expect(try await fixture.history().all(TrainStarted.self).isEmpty)
+        #expect(end.end == .failed)
+        #expect(end.reason.contains("daybook bundle export"))
+        #expect(!fixture.world.distinctDeeds.contains { $0.contains("rollback") })
+        #expect(try await !fixture.history().all(ReleasePromoted.self).isEmpty)
     }
 
     @Test("a frozen environment holds the train; a later ride goes on when the freeze is over")
