@@ -26,7 +26,7 @@ class Verify(Scenario):
         self.assertEqual(report["findings"], [])
         self.assertEqual(set(report["checked"]), {
             "file", "schema", "storage", "position", "hash", "canonical", "event", "created", "time", "stream", "key",
-            "index", "subtree", "checkpoint", "attachment"})
+            "index", "subtree", "checkpoint", "attachment", "seal"})
 
     def test_findings_have_the_stated_shape_and_are_all_told(self):
         damage(self.path("evidence.db"),
