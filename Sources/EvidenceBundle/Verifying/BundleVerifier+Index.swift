@@ -111,9 +111,12 @@ extension BundleVerifier {
     private mutating func check(
         _ proof: BundleProofs.Completeness, _ period: BundleScope.Period, _ manifest: BundleManifest
     ) {
-        let shown = proof.positions.compactMap { position in
-            entries.first { $0.position == position }
+        var byPosition: [Position: BundledEntry] = [:]
+        for entry in entries {
+            guard let position = entry.position, byPosition[position] == nil else { continue }
+            byPosition[position] = entry
         }
+        let shown = proof.positions.compactMap { byPosition[$0] }
         if proof.before.count > 0, let since = period.since,
             !(shown.first.map { $0.time < since } ?? false)
         {
