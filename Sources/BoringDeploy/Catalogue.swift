@@ -3,7 +3,7 @@ import EventSourcing
 /// THE list: every capability's events, projections and gates.
 package enum Catalogue {
     package static let events = EventCatalogue([
-        LedgerCreated.self, LedgerSealed.self, KeyTrusted.self,
+        LedgerCreated.self, LedgerSealed.self, KeyTrusted.self, CheckpointTimestamped.self,
         ReleaseCut.self, ReleasePromoted.self,
         ApprovalGranted.self, ApprovalRevoked.self, OverrideGranted.self,
         TrainStarted.self, TrainBoarded.self, StepIntended.self, GateEvaluated.self,

@@ -9,7 +9,11 @@
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/ts.h>
 #include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+#include <string.h>
+#include <time.h>
 
 // Keys from their parts are made here and not in Swift: a parameter builder keeps the pointers that
 // it is given, and Swift lends pointers for one call only.
@@ -63,5 +67,129 @@ static inline EVP_PKEY *daybook_rsa_public_key(
     BN_free(n);
     OSSL_PARAM_BLD_free(builder);
     return key;
+}
+
+// Time stamps (RFC 3161). What libcrypto's TS_* functions give and take belongs to each other in ways
+// that only C says well, so a request, a reading and a verification are one function each.
+
+// The DER of a request for a SHA-256 digest, that asks for the authority's certificate; its length, or
+// a number below 1. The caller frees the bytes.
+static inline int daybook_timestamp_request(
+    const unsigned char *digest, const unsigned char *nonce, int nonce_length, unsigned char **der) {
+    TS_REQ *request = TS_REQ_new();
+    TS_MSG_IMPRINT *imprint = TS_MSG_IMPRINT_new();
+    X509_ALGOR *algorithm = X509_ALGOR_new();
+    BIGNUM *number = BN_bin2bn(nonce, nonce_length, NULL);
+    ASN1_INTEGER *integer = number == NULL ? NULL : BN_to_ASN1_INTEGER(number, NULL);
+    int length = -1;
+    *der = NULL;
+    if (request != NULL && imprint != NULL && algorithm != NULL && integer != NULL
+        && X509_ALGOR_set0(algorithm, OBJ_nid2obj(NID_sha256), V_ASN1_NULL, NULL) == 1
+        && TS_MSG_IMPRINT_set_algo(imprint, algorithm) == 1
+        && TS_MSG_IMPRINT_set_msg(imprint, (unsigned char *)digest, 32) == 1
+        && TS_REQ_set_version(request, 1) == 1 && TS_REQ_set_msg_imprint(request, imprint) == 1
+        && TS_REQ_set_nonce(request, integer) == 1 && TS_REQ_set_cert_req(request, 1) == 1)
+        length = i2d_TS_REQ(request, der);
+    ASN1_INTEGER_free(integer);
+    BN_free(number);
+    X509_ALGOR_free(algorithm);
+    TS_MSG_IMPRINT_free(imprint);
+    TS_REQ_free(request);
+    return length;
+}
+
+typedef struct {
+    long status;
+    int is_sha256;
+    unsigned char digest[32];
+    long long seconds;  // since 1970
+    int nonce_length;   // 0 without one, -1 if it is longer than this
+    unsigned char nonce[32];
+} daybook_timestamp;
+
+// What a response and its token say; 1, or 0 if the bytes are not exactly one response.
+static inline int daybook_timestamp_read(
+    const unsigned char *bytes, long length, daybook_timestamp *told) {
+    const unsigned char *end = bytes;
+    TS_RESP *response = d2i_TS_RESP(NULL, &end, length);
+    int is_read = 0;
+    memset(told, 0, sizeof *told);
+    if (response != NULL && end == bytes + length) {
+        told->status = ASN1_INTEGER_get(TS_STATUS_INFO_get0_status(TS_RESP_get_status_info(response)));
+        TS_TST_INFO *info = TS_RESP_get_tst_info(response);
+        is_read = info == NULL;
+        struct tm moment;
+        if (info != NULL && ASN1_TIME_to_tm(TS_TST_INFO_get_time(info), &moment) == 1) {
+            is_read = 1;
+            told->seconds = (long long)timegm(&moment);
+            TS_MSG_IMPRINT *imprint = TS_TST_INFO_get_msg_imprint(info);
+            const ASN1_OBJECT *name = NULL;
+            X509_ALGOR_get0(&name, NULL, NULL, TS_MSG_IMPRINT_get_algo(imprint));
+            ASN1_OCTET_STRING *digest = TS_MSG_IMPRINT_get_msg(imprint);
+            told->is_sha256 = OBJ_obj2nid(name) == NID_sha256 && ASN1_STRING_length(digest) == 32;
+            if (told->is_sha256) memcpy(told->digest, ASN1_STRING_get0_data(digest), 32);
+            const ASN1_INTEGER *nonce = TS_TST_INFO_get_nonce(info);
+            BIGNUM *number = nonce == NULL ? NULL : ASN1_INTEGER_to_BN(nonce, NULL);
+            if (number != NULL) {
+                int size = BN_num_bytes(number);
+                told->nonce_length = size > 32 || BN_is_negative(number) ? -1 : size;
+                if (told->nonce_length > 0) BN_bn2bin(number, told->nonce);
+            }
+            BN_free(number);
+        }
+    }
+    TS_RESP_free(response);
+    return is_read;
+}
+
+// How many certificates a PEM text holds; each is added to what is trusted, and to what may stand
+// between, where these are given.
+static inline int daybook_read_certificates(
+    const unsigned char *pem, int length, X509_STORE *trusted, STACK_OF(X509) *between) {
+    BIO *input = BIO_new_mem_buf(pem, length);
+    X509 *certificate = NULL;
+    int count = 0;
+    while (input != NULL && (certificate = PEM_read_bio_X509(input, NULL, NULL, NULL)) != NULL) {
+        count += 1;
+        if (trusted != NULL) X509_STORE_add_cert(trusted, certificate);
+        if (between == NULL || sk_X509_push(between, certificate) == 0) X509_free(certificate);
+    }
+    BIO_free(input);
+    ERR_clear_error();
+    return count;
+}
+
+// Whether the token of a response is over these data, and was signed by an authority that leads to one
+// of the certificates, as they were at a time.
+static inline int daybook_timestamp_verify(
+    const unsigned char *bytes, long length, const unsigned char *data, int data_length,
+    const unsigned char *pem, int pem_length, long long seconds) {
+    TS_RESP *response = d2i_TS_RESP(NULL, &bytes, length);
+    TS_VERIFY_CTX *context = TS_VERIFY_CTX_new();
+    X509_STORE *trusted = X509_STORE_new();
+    STACK_OF(X509) *between = sk_X509_new_null();
+    BIO *input = BIO_new_mem_buf(data, data_length);
+    int is_good = 0;
+    if (response != NULL && context != NULL && trusted != NULL && between != NULL && input != NULL) {
+        daybook_read_certificates(pem, pem_length, trusted, between);
+        X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(trusted), (time_t)seconds);
+        // The context owns these from here on.
+        TS_VERIFY_CTX_set_store(context, trusted);
+        TS_VERIFY_CTX_set_certs(context, between);
+        TS_VERIFY_CTX_set_data(context, input);
+        TS_VERIFY_CTX_add_flags(
+            context, TS_VFY_VERSION | TS_VFY_SIGNER | TS_VFY_DATA | TS_VFY_SIGNATURE);
+        trusted = NULL;
+        between = NULL;
+        input = NULL;
+        is_good = TS_RESP_verify_response(context, response) == 1;
+    }
+    BIO_free(input);
+    sk_X509_pop_free(between, X509_free);
+    X509_STORE_free(trusted);
+    TS_VERIFY_CTX_free(context);
+    TS_RESP_free(response);
+    ERR_clear_error();
+    return is_good;
 }
 #endif

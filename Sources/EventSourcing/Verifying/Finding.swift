@@ -19,6 +19,7 @@ package struct Finding: Sendable, Equatable {
         case checkpoint
         case attachment
         case seal
+        case timestamp
         case trustedKey = "trusted-key"
         case trustedCheckpoint = "trusted-checkpoint"
         case trustedReceipt = "trusted-receipt"

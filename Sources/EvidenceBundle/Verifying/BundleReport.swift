@@ -22,6 +22,8 @@ package struct BundleFinding: Sendable, Equatable {
 package struct BundleTrust: Sendable {
     package var key: VerifierKey?
     package var checkpoints: [(source: String, note: SignedNote)] = []
+    /// By whom time stamps may be signed.
+    package var authorities: TimestampAuthorities?
 
     package init(key: VerifierKey?, checkpoints: [(source: String, note: SignedNote)] = []) {
         self.key = key

@@ -42,6 +42,7 @@ struct Failure: Error, CustomStringConvertible {
             self.init(Code(error), error.lines.map(Table.printable).joined(separator: "\n"))
         case let error as RouterError: self.init(.usage, error.description)
         case let error as BundleError: self.init(Code(error.kind), error.description)
+        case let error as TimestampError: self.init(Code(error.kind), error.description)
         case let error as EventError: self.init(.badInput, error.description)
         case let error as NoteError: self.init(.badInput, error.description)
         case let error as JSONError: self.init(.badInput, error.description)
@@ -58,6 +59,15 @@ extension Failure.Code {
             case .noSuchRelease: .noInput
             case .badInput: .badInput
             case .damaged: .verificationFailed
+            }
+    }
+
+    init(_ kind: TimestampError.Kind) {
+        self =
+            switch kind {
+            case .badInput: .badInput
+            case .unavailable: .unavailable
+            case .refused: .verificationFailed
             }
     }
 

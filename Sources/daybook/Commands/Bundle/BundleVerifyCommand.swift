@@ -29,6 +29,12 @@ struct BundleVerifyCommand: LedgerCommand {
             "A checkpoint of the ledger that you kept; may be repeated.", valueName: "file"))
     var checkpoint: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "The certificates (PEM) of the authorities that may have stamped checkpoints.",
+            valueName: "file"))
+    var timestampCa: String?
+
     /// `DAYBOOK_KEY` is a signing key of whoever runs the ledger, never an auditor's trust.
     static func ignoredVariables(with arguments: [String]) -> Set<String> { ["DAYBOOK_KEY"] }
 
@@ -44,6 +50,7 @@ struct BundleVerifyCommand: LedgerCommand {
                 throw Failure(.badInput, "\(Files.name(path)): \(error)")
             }
         }
+        trust.authorities = try timestampCa.map(TimestampAuthorities.init(file:))
         let bytes = try Files.read(file, atMost: 2 << 30)
         let report = BundleVerifier.verify(archive: bytes, trust)
         switch format.output {

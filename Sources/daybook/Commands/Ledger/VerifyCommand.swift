@@ -33,6 +33,11 @@ struct VerifyCommand: LedgerCommand {
     @Option(help: ArgumentHelp("Receipts that you kept; may be repeated.", valueName: "file"))
     var receipt: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Check who signed the time stamps, by these certificates (PEM).", valueName: "file"))
+    var timestampCa: String?
+
     @Flag(help: "Check the chain and the tree only.")
     var quick = false
 
@@ -44,10 +49,16 @@ struct VerifyCommand: LedgerCommand {
         let trust = try Trust(key: key, checkpoints: checkpoint, receipts: receipt)
         var bar = ProgressBar("verifying", total: 1000)
         let start = ContinuousClock.now
-        let report = try LedgerVerifier(file, trust: trust, isQuick: quick).run { done, total in
+        let authorities = try timestampCa.map(TimestampAuthorities.init(file:))
+        var report = try LedgerVerifier(file, trust: trust, isQuick: quick).run { done, total in
             bar.advance(to: Int(Double(done) / Double(max(total, 1)) * 1000))
         }
         bar.finish()
+        if let authorities, report.isGood {
+            let stamps = try await TimestampVerification(
+                of: ledger.openForReading(), by: authorities)
+            report.add(stamps)
+        }
         // What is judged is only worth something in a ledger that is sound.
         let replays = canaries && report.isGood ? try await replays() : []
         switch format.output {
@@ -98,5 +109,13 @@ struct VerifyCommand: LedgerCommand {
             report.isGood
                 ? Style.good("verified: \(report.size) entries, no findings") + ", \(seconds)\n"
                 : Style.bad("NOT verified: \(count) finding\(count == 1 ? "" : "s")") + "\n")
+    }
+}
+
+extension VerificationReport {
+    fileprivate mutating func add(_ stamps: TimestampVerification) {
+        checked.append(.timestamp)
+        findings += stamps.findings
+        if stamps.count == 0 { unchecked.append("time stamps: the ledger has none") }
     }
 }
