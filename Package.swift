@@ -29,7 +29,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "BoringDeploy", dependencies: ["EventSourcing", "LedgerCore"],
-            resources: [.embedInCode("Evidence/Controls/Data")],
+            resources: [.embedInCode("Evidence/Controls/Data"), .embedInCode("Evidence/Page")],
             swiftSettings: settings),
         .target(
             name: "Operations",

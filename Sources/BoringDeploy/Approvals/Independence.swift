@@ -28,7 +28,7 @@ package struct Independence: Sendable {
     }
 
     /// Everyone whom an identity recognises.
-    private func owners(of identity: Identity) -> [Person] {
+    package func owners(of identity: Identity) -> [Person] {
         people.filter { person in
             identity.email.map { email in
                 person.emails.contains { $0.lowercased() == email.lowercased() }

@@ -6,9 +6,9 @@ package enum EvidenceFiles {
     /// By their paths.
     package static func tables(
         _ releases: [ReleaseEvidence], _ members: [RecordedEvent], _ sample: EvidenceSample,
-        _ seal: RecordedSeal, _ crosswalk: Crosswalk, title: String, tool: String, entries: [UInt8]
+        _ seal: RecordedSeal, _ controls: [AssessedControl], title: String, tool: String,
+        entries: [UInt8]
     ) -> [String: [UInt8]] {
-        let controls = crosswalk.assessed(releases, seal)
         let results = AssessmentResults(
             title: title, tool: tool, seal: seal, controls: controls, entries: SHA256.hash(entries))
         var files = [

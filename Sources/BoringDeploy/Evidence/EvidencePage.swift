@@ -1,7 +1,8 @@
 import EventSourcing
 import LedgerCore
 
-/// `index.html`: the evidence for people, one page that needs nothing else.
+/// `index.html`: the evidence for people, one page that needs nothing else and checks itself
+/// (docs/spec/bundle.md, "The page").
 package struct EvidencePage: Sendable {
     package var title: String
     /// What the bundle is of, in a sentence.
@@ -9,23 +10,25 @@ package struct EvidencePage: Sendable {
     package var releases: [ReleaseEvidence]
     /// The events asked for, of a population.
     package var members: [RecordedEvent]
+    package var controls: [AssessedControl]
     /// The ledger, the seal and the checkpoint, by name and value.
     package var origin: [(name: String, value: String)]
     /// What was asked for and is not in the log: type or stream.
     package var absent: [String]
     package var withheld: Int
-    /// What the page's script verifies (docs/spec/bundle.md, "The page").
+    /// What the page's script verifies.
     package var evidence: JSONValue
 
     package init(
         title: String, lead: String, releases: [ReleaseEvidence], members: [RecordedEvent],
-        origin: [(name: String, value: String)], absent: [String], withheld: Int,
-        evidence: JSONValue
+        controls: [AssessedControl], origin: [(name: String, value: String)], absent: [String],
+        withheld: Int, evidence: JSONValue
     ) {
         self.title = title
         self.lead = lead
         self.releases = releases
         self.members = members
+        self.controls = controls
         self.origin = origin
         self.absent = absent
         self.withheld = withheld
@@ -33,38 +36,105 @@ package struct EvidencePage: Sendable {
     }
 
     package var html: [UInt8] {
-        var body = "<header><p class=\"kind\">Evidence bundle</p><h1>\(escaped(title))</h1>"
-        body += "<p class=\"lead\">\(escaped(lead))</p></header>\n"
-        if !members.isEmpty { body += population }
+        var body = population
         for release in releases {
             body += ReleaseSection(release, isAlone: releases.count == 1).html
         }
-        body += limits + provenance
+        body += assessed + limits + provenance
         let data = CanonicalJSONWriter.text(of: evidence).replacing("<", with: "\\u003c")
         return Array(
             """
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-            style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-            <title>\(escaped(title))</title><style>\(EvidenceStyle.css)</style></head><body><main>
+            <meta http-equiv="Content-Security-Policy" content="\(PageScript.policy)">
+            <title>\(Markup.escaped(title)) · evidence</title><style>
+            \(PageScript.style)</style></head><body><main>
+            <header><p class="kind">Evidence bundle</p><h1>\(Markup.escaped(title))</h1>
+            <p class="lead">\(Markup.escaped(lead))</p></header>
+            \(verdict)
+            \(contents(of: body))
             \(body)</main>
             <script type="application/json" id="evidence">\(data)</script>
+            <script type="application/json" id="report">null</script>
+            <script>\(PageScript.text)</script>
             </body></html>
 
             """.utf8)
     }
 
+    /// Where the page says what it has found of itself.
+    private var verdict: String {
+        """
+        <section id="check" aria-labelledby="verdict-title"><div class="verdict">
+        <div role="status" aria-live="polite"><p id="verdict-title">Not checked.</p>
+        <p id="verdict-text">This page checks itself where scripts may run. Without: daybook bundle verify, or \
+        verify.py (VERIFY.md).</p></div>
+        <form id="check-form" hidden>
+        <label for="key">The ledger's verifier key, from its publisher (name+hash+key)
+        <textarea id="key" rows="2" spellcheck="false" autocomplete="off"></textarea></label>
+        <label for="bundle-file">The bundle's file, if every byte of it is to be checked
+        <input id="bundle-file" type="file" accept=".zip,application/zip"></label>
+        <button id="verify" type="submit">Verify</button></form>
+        <div id="details" hidden><p class="about">Checked: <span id="checked"></span>. Not checked:</p>
+        <ul id="unchecked"></ul></div>
+        <div id="findings" class="wide" hidden><table><thead><tr><th scope="col">Finding</th>\
+        <th scope="col">Where</th><th scope="col">What is wrong</th></tr></thead>\
+        <tbody id="finding-rows"></tbody></table></div>
+        </div></section>
+        """
+    }
+
+    /// Links to the sections, of a page with one release.
+    private func contents(of body: String) -> String {
+        guard releases.count <= 1 else { return "" }
+        var items = ""
+        for part in body.split(separator: "<section id=\"").dropFirst() {
+            guard let id = part.split(separator: "\"", maxSplits: 1).first,
+                let start = part.firstRange(of: "<h2>"), let end = part.firstRange(of: "</h2>"),
+                start.upperBound <= end.lowerBound
+            else { continue }
+            let title = part[start.upperBound..<end.lowerBound].prefix { $0 != ":" }
+            items += "<li><a href=\"#\(id)\">\(title)</a></li>"
+        }
+        return "<nav aria-label=\"Contents\"><ul>\(items)</ul></nav>"
+    }
+
     private var population: String {
-        let rows = members.map { member in
-            [
-                "\(member.position)", member.event.recordedTime?.description ?? "",
-                member.event.subject?.text ?? "", member.entry.hash.hex,
+        let outcomes = Dictionary(
+            releases.map { ($0.history.stream, $0) }, uniquingKeysWith: { first, _ in first })
+        let rows = members.map { member -> [HTMLTable.Cell] in
+            let release = member.event.subject.flatMap { outcomes[$0] }
+            return [
+                .entry(member.position),
+                .time(member.event.recordedTime ?? Timestamp(microseconds: 0)),
+                .text(member.event.subject?.text ?? "–"),
+                .text(release?.standing.map(\.person).joined(separator: ", ") ?? "–"),
+                .text(release?.outcome ?? "–"), .hash(member.entry.hash),
             ]
         }
-        return HTMLTable(["Position", "Time", "Subject", "Entry hash"], rows).html(
-            titled: "The population: \(members.count) events")
+        guard !members.isEmpty else { return "" }
+        return HTMLTable(
+            ["Entry", "Time (UTC)", "Subject", "Approved by", "Outcome", "Hash"], rows
+        ).html(
+            titled: "The population: \(members.count) event\(members.count == 1 ? "" : "s")",
+            about: "The same rows are in population.csv, and a random sample of them in sample.csv.")
+    }
+
+    private var assessed: String {
+        let rows = controls.map { one -> [HTMLTable.Cell] in
+            [
+                .text(one.control.framework), .text(one.control.id), .text(one.control.title),
+                one.isSatisfied
+                    ? .mark("evidence shown", .good) : .mark("not shown here", .open),
+                .text(one.reasons.joined(separator: "; ")),
+            ]
+        }
+        return HTMLTable(["Framework", "Control", "About", "Evidence", "What is and is not shown"], rows)
+            .html(
+                titled: "Controls",
+                about: "Which controls this evidence bears on, by the crosswalk that the bundle was made with "
+                    + "(controls.csv cites the entries). Whether a control is met is for an auditor to say.")
     }
 
     private var limits: String {
@@ -73,6 +143,8 @@ package struct EvidencePage: Sendable {
                 + "for the log, not for the world.",
             "Who stood behind a name: an approval is a signature by a key that the project listed for a person.",
             "Whether what was measured was true: canary verdicts follow from what the metrics said.",
+            "Whether this page is honest about itself: who can change its evidence can change its script. Check "
+                + "the bundle's file with a verifier from a place that you trust.",
         ]
         if withheld > 0 {
             let isOne = withheld == 1
@@ -80,94 +152,26 @@ package struct EvidencePage: Sendable {
                 "\(withheld) attachment\(isOne ? " is" : "s are") left out, named by hash in the manifest."
             )
         }
-        var html = "<section><h2>What this evidence cannot show</h2><ul>"
-        html += points.map { "<li>\(escaped($0))</li>" }.joined() + "</ul></section>\n"
+        var html =
+            "<section id=\"limits\"><h2>What this evidence cannot show</h2><ul>"
+            + points.map { "<li>\(Markup.escaped($0))</li>" }.joined() + "</ul></section>\n"
         guard !absent.isEmpty else { return html }
         html +=
-            "<section><h2>Shown not to be in the log</h2><p>By two neighbours in the sealed index each.</p><ul>"
-        html += absent.map { "<li><code>\(escaped($0))</code></li>" }.joined()
+            "<section id=\"absent\"><h2>Shown not to be in the log</h2><p class=\"about\">By two neighbours in "
+            + "the sealed index each: there is no such event in the whole log below the seal.</p><ul>"
+        html += absent.map { "<li><code>\(Markup.escaped($0))</code></li>" }.joined()
         return html + "</ul></section>\n"
     }
 
     private var provenance: String {
         let rows = origin.map {
-            "<tr><th scope=\"row\">\(escaped($0.name))</th><td><code>\(escaped($0.value))</code></td></tr>"
+            "<tr><th scope=\"row\">\(Markup.escaped($0.name))</th><td><code>\(Markup.escaped($0.value))</code>"
+                + "</td></tr>"
         }
-        return "<section><h2>Where this comes from</h2><table>\(rows.joined())</table>"
+        return "<section id=\"provenance\"><h2>Where this comes from</h2><div class=\"wide\"><table>"
+            + "\(rows.joined())</table></div>"
             + "<p>Verify it: <code>daybook bundle verify FILE --key KEY</code> or <code>python3 verify.py FILE "
             + "--key KEY</code>, with the verifier key from the ledger's publisher, not from this file.</p>"
             + "</section>\n"
     }
-
-    private func escaped(_ text: String) -> String { Markup.escaped(text) }
-}
-
-/// A table of a page.
-struct HTMLTable {
-    private let headings: [String]
-    private let rows: [[String]]
-
-    init(_ headings: [String], _ rows: [[String]]) {
-        self.headings = headings
-        self.rows = rows
-    }
-
-    /// Nothing for a table without rows, but a sentence where one is given.
-    func html(titled title: String, none: String? = nil) -> String {
-        let head = "<h2>\(Markup.escaped(title))</h2>"
-        guard !rows.isEmpty else {
-            return none.map {
-                "<section>\(head)<p class=\"none\">\(Markup.escaped($0))</p></section>\n"
-            }
-                ?? ""
-        }
-        let titles = headings.map { "<th scope=\"col\">\(Markup.escaped($0))</th>" }.joined()
-        let lines = rows.map { row in
-            "<tr>" + row.map { "<td>\(HTMLTable.cell($0))</td>" }.joined() + "</tr>"
-        }
-        return
-            "<section>\(head)<div class=\"wide\"><table><thead><tr>\(titles)</tr></thead><tbody>\n"
-            + lines.joined(separator: "\n") + "</tbody></table></div></section>\n"
-    }
-
-    /// Outcomes are marked by a sign as well as by a colour.
-    private static func cell(_ text: String) -> String {
-        let escaped = Markup.escaped(text)
-        return switch text {
-        case "passed", "yes", "is complete", "pass": "<span class=\"good\">✓ \(escaped)</span>"
-        case "failed", "refused", "NO", "rollback", "was rolled back":
-            "<span class=\"bad\">✗ \(escaped)</span>"
-        case "inconclusive", "stale", "revoked", "hold": "<span class=\"open\">? \(escaped)</span>"
-        default: escaped
-        }
-    }
-}
-
-enum EvidenceStyle {
-    static let css = """
-        :root{color-scheme:light dark;--ink:#1b1b1f;--soft:#5c5c66;--line:#dcdce2;--paper:#fff;--good:#146c37;\
-        --bad:#b3261e;--open:#8a5a00;--tint:#f5f5f8}
-        @media(prefers-color-scheme:dark){:root{--ink:#ececf1;--soft:#a9a9b5;--line:#3a3a44;--paper:#17171b;\
-        --good:#6fd08f;--bad:#ff8f86;--open:#f0c060;--tint:#222228}}
-        *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);\
-        font:16px/1.55 system-ui,-apple-system,"Segoe UI",sans-serif}
-        main{max-width:66rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}
-        .kind{margin:0;color:var(--soft);font-size:.85rem;letter-spacing:.06em;text-transform:uppercase}
-        h1{font-size:2rem;line-height:1.2;margin:.1rem 0 .4rem}h2{font-size:1.15rem;margin:0 0 .5rem}
-        .lead{font-size:1.1rem;margin:0;max-width:46rem}.none{color:var(--soft);margin:0}
-        section{margin:2.2rem 0 0}.wide{overflow-x:auto}
-        table{border-collapse:collapse;width:100%;font-size:.92rem}
-        th,td{text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-bottom:1px solid var(--line)}
-        thead th{color:var(--soft);font-weight:600;white-space:nowrap}
-        code{font:.86em ui-monospace,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
-        .good{color:var(--good)}.bad{color:var(--bad)}.open{color:var(--open)}
-        .good,.bad,.open{font-weight:600;white-space:nowrap}
-        .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.8rem;margin-top:1.4rem}
-        .facts div{background:var(--tint);border-radius:.5rem;padding:.7rem .9rem}
-        .facts dt{color:var(--soft);font-size:.82rem}.facts dd{margin:0;font-weight:600;overflow-wrap:anywhere}
-        svg{width:100%;height:auto}svg text{fill:var(--soft)!important}
-        @media print{:root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--good:#146c37;--bad:#b3261e;\
-        --open:#8a5a00;--tint:#f2f2f2}body{font-size:10.5pt}main{max-width:none;padding:0}\
-        tr,.facts div{break-inside:avoid}h2{break-after:avoid}@page{margin:16mm}}
-        """
 }

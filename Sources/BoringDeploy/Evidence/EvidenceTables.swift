@@ -5,16 +5,23 @@ import LedgerCore
 enum EvidenceTables {
     static func approvals(_ releases: [ReleaseEvidence]) -> [UInt8] {
         var table = CSV([
-            "release", "person", "time", "signed", "of the newest cut", "revoked", "authors",
-            "position",
+            "release", "person", "time", "signature", "of the newest cut", "revoked", "counts",
+            "separate from", "not separate from", "position",
         ])
         for release in releases {
-            let authors = (release.cut?.payload.authors ?? []).map(\.shown).joined(separator: "; ")
             for approval in release.approvals {
+                let makers = release.makers.map { maker in
+                    (maker.identity.shown, release.duty(of: approval.person, against: maker.identity))
+                }
+                let (separate, others) = (
+                    makers.filter { if case .separate = $0.1 { true } else { false } },
+                    makers.filter { if case .separate = $0.1 { false } else { true } }
+                )
                 table.add([
                     release.name, approval.person, approval.fact.recordedTime.description,
-                    word(approval.isSigned), word(approval.isCurrent), word(approval.isRevoked),
-                    authors, "\(approval.fact.position)",
+                    approval.signature.words, word(approval.isCurrent), word(approval.isRevoked),
+                    word(approval.isStanding), separate.map(\.0).joined(separator: "; "),
+                    others.map(\.0).joined(separator: "; "), "\(approval.fact.position)",
                 ])
             }
         }
@@ -45,13 +52,16 @@ enum EvidenceTables {
             "position", "time", "type", "subject", "entry hash", "commit", "authors", "approved by",
             "outcome", "data",
         ])
-        for member in members { table.add(row(member, releases)) }
+        let byStream = Dictionary(
+            releases.map { ($0.history.stream, $0) }, uniquingKeysWith: { first, _ in first })
+        for member in members {
+            table.add(row(member, member.event.subject.flatMap { byStream[$0] }))
+        }
         return table.bytes
     }
 
-    private static func row(_ member: RecordedEvent, _ releases: [ReleaseEvidence]) -> [String] {
-        let release = releases.first { $0.history.stream == member.event.subject }
-        return [
+    private static func row(_ member: RecordedEvent, _ release: ReleaseEvidence?) -> [String] {
+        [
             "\(member.position)", member.event.recordedTime?.description ?? "",
             member.event.type.text, member.event.subject?.text ?? "", member.entry.hash.hex,
             release?.cut?.payload.commit ?? "",
@@ -66,5 +76,17 @@ enum EvidenceTables {
 
     private static func texts(_ value: JSONValue?) -> String {
         (value?.array ?? []).compactMap(\.string).joined(separator: "; ")
+    }
+}
+
+extension ReleaseEvidence.Approval.Signature {
+    /// For people.
+    var words: String {
+        switch self {
+        case .verified: "verified"
+        case .unsigned: "none"
+        case .wrong(let fault): "wrong: \(fault)"
+        case .unknown: "not verified: the ledger keeps no list of people for it"
+        }
     }
 }

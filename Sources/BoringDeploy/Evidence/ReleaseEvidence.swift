@@ -4,8 +4,19 @@ import LedgerCore
 /// What a release's stream shows to somebody who audits it, each with the position that shows it.
 package struct ReleaseEvidence: Sendable {
     package let history: StreamHistory
+    /// Who was who when it last set out, by the configuration that its train kept; nil without one.
+    package let people: [Person]?
+    /// What was recorded elsewhere that bears on it: who held its environments, alerts while it
+    /// rode, objectives in force. In order of position.
+    package let surroundings: [StreamHistory.Fact]
 
-    package init(_ history: StreamHistory) { self.history = history }
+    package init(
+        _ history: StreamHistory, people: [Person]? = nil, surroundings: [StreamHistory.Fact] = []
+    ) {
+        self.history = history
+        self.people = people
+        self.surroundings = surroundings
+    }
 
     package typealias Shown<Payload> = (fact: StreamHistory.Fact, payload: Payload)
 
@@ -26,41 +37,10 @@ package struct ReleaseEvidence: Sendable {
     package var canaries: [Shown<CanaryVerdict>] {
         var last: [(key: StepKey, shown: Shown<CanaryVerdict>)] = []
         for shown in history.all(CanaryVerdict.self) {
-            last.removeAll { $0.key == shown.payload.key }
+            last.removeAll { $0.key.isSameStep(as: shown.payload.key) }
             last.append((shown.payload.key, shown))
         }
         return last.map(\.shown)
-    }
-
-    /// An approval and what became of it.
-    package struct Approval: Sendable {
-        package let person: String
-        package let fact: StreamHistory.Fact
-        package let isSigned: Bool
-        /// Of the newest cut; else a later cut has made it stale.
-        package let isCurrent: Bool
-        package let isRevoked: Bool
-    }
-
-    package var approvals: [Approval] {
-        let revoked = history.all(ApprovalRevoked.self)
-        return history.all(ApprovalGranted.self).map { fact, granted in
-            Approval(
-                person: granted.person, fact: fact, isSigned: granted.signature != nil,
-                isCurrent: granted.cut == cut?.fact.hash,
-                isRevoked: revoked.contains {
-                    $0.payload.person == granted.person && $0.payload.cut == granted.cut
-                        && $0.fact.position > fact.position
-                })
-        }
-    }
-
-    /// Approvals that count: signed, of the newest cut, not taken back, each person once.
-    package var standing: [Approval] {
-        var seen: Set<String> = []
-        return approvals.filter {
-            $0.isSigned && $0.isCurrent && !$0.isRevoked && seen.insert($0.person).inserted
-        }
     }
 
     package var end: Shown<TrainFinished>? { history.all(TrainFinished.self).last }
@@ -69,5 +49,16 @@ package struct ReleaseEvidence: Sendable {
     package var outcome: String {
         if let end { return end.payload.end.words }
         return promotions.isEmpty ? "has not been promoted" : "was promoted"
+    }
+
+    /// The configuration that its newest train kept: who is who, and what the gates ask.
+    package static func configuration(of history: StreamHistory) -> AttachmentName? {
+        history.all(TrainStarted.self).last?.payload.attachments.first { $0.name == "daybook.yaml" }
+    }
+}
+
+extension StepKey {
+    fileprivate func isSameStep(as other: StepKey) -> Bool {
+        run == other.run && step == other.step && name == other.name
     }
 }

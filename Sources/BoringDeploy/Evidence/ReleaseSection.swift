@@ -1,10 +1,13 @@
 import EventSourcing
 import LedgerCore
 
-/// One release in the page: what was released, who approved it, what was measured.
+/// One release in the page, in the order in which an auditor asks: what was released, who approved
+/// it, what was measured, what happened.
 struct ReleaseSection {
-    private let release: ReleaseEvidence
+    let release: ReleaseEvidence
     private let isAlone: Bool
+
+    typealias Cell = HTMLTable.Cell
 
     init(_ release: ReleaseEvidence, isAlone: Bool) {
         self.release = release
@@ -12,24 +15,24 @@ struct ReleaseSection {
     }
 
     var html: String {
-        let heading = isAlone ? "" : "<h1>\(Markup.escaped(release.name))</h1>"
-        return heading + facts + changes + duties + approvals + gates + migrations + canaries
-            + verifications + deployments + overrides + timeline
+        let heading = isAlone ? "" : "<h2 class=\"release\">\(Markup.escaped(release.name))</h2>"
+        return heading + facts + changes + artifacts + duties + approvals + gates + overrides
+            + migrations + canaries + verifications + deployments + surroundings + timeline
     }
 
     private var facts: String {
         let cut = release.cut?.payload
-        let authors = (cut?.authors ?? []).map(\.shown)
+        let authors = (cut?.authors ?? []).map { $0.name ?? $0.login ?? $0.shown }
         let facts = [
             ("Outcome", release.outcome), ("Version", cut?.version ?? "not cut"),
             ("Commit", cut.map { String($0.commit.prefix(12)) } ?? "none"),
-            ("Authors", authors.isEmpty ? "none named" : authors.joined(separator: ", ")),
+            ("Written by", authors.isEmpty ? "nobody named" : authors.joined(separator: ", ")),
             (
                 "Approved by",
                 release.standing.isEmpty
                     ? "nobody" : release.standing.map(\.person).joined(separator: ", ")
             ),
-            ("Promoted to", promoted), ("Overrides", "\(release.overrides.count)"),
+            ("Promoted to", promoted), ("Gates set aside", "\(release.overrides.count)"),
             ("Rollbacks", "\(release.rollbacks.count)"),
         ]
         let items = facts.map {
@@ -39,138 +42,120 @@ struct ReleaseSection {
     }
 
     private var promoted: String {
-        let environments = release.promotions.map(\.payload.environment)
-        return environments.isEmpty ? "nowhere" : environments.joined(separator: ", ")
+        guard let last = release.promotions.last else { return "nowhere" }
+        let environments = Set(release.promotions.map(\.payload.environment)).sorted()
+        return "\(environments.joined(separator: ", ")), \(last.fact.recordedTime.inWords)"
     }
+
+    // MARK: What was released
 
     private var changes: String {
-        let cut = release.cut?.payload
-        let rows = (cut?.changes ?? []).map { change in
-            [change.summary, change.authors.joined(separator: ", "), change.commit]
+        guard let cut = release.cut?.payload else {
+            return HTMLTable([], []).html(
+                titled: "What was released", none: "The release was never cut.")
         }
-        let count = cut?.changeCount ?? 0
-        return HTMLTable(["Change", "Authors", "Commit"], rows).html(
-            titled: "What was released: \(count) change\(count == 1 ? "" : "s")",
-            none: "The release names no changes.")
-    }
-
-    /// Approvers against authors.
-    private var duties: String {
-        let authors = release.cut?.payload.authors ?? []
-        let rows = release.standing.map { approval in
-            [approval.person] + authors.map { _ in "approvals gate passed" }
-        }
-        guard !rows.isEmpty, !authors.isEmpty else { return "" }
-        let isGated = release.gates.contains { _, gate in
-            gate.outcome == .passed
-                && (gate.details["gates"]?.array ?? []).contains(.string("approvals"))
-        }
-        let shown = isGated ? rows : rows.map { row in [row[0]] + authors.map { _ in "not asked" } }
-        return HTMLTable(["Approver"] + authors.map(\.shown), shown).html(
-            titled: "Separation of duties: approvers against authors")
-    }
-
-    private var approvals: String {
-        let rows = release.approvals.map { approval in
+        let rows = cut.changes.map { change -> [Cell] in
             [
-                approval.person, approval.fact.recordedTime.description,
-                approval.isSigned ? "yes" : "NO",
-                approval.isRevoked ? "revoked" : approval.isCurrent ? "in force" : "stale",
-                "\(approval.fact.position)",
+                .text(change.type ?? "–"), .text(noted(change)),
+                .text(change.authors.joined(separator: ", ")),
+                .text(change.pull.map { "#\($0)" } ?? "–"),
+                .code(String(change.commit.prefix(12))),
             ]
         }
-        return HTMLTable(["Person", "Time", "Signed", "State", "Position"], rows).html(
-            titled: "Approvals", none: "Nobody has approved this release.")
+        let count = cut.changeCount
+        var about = cut.previous.map { "Since release \($0). " } ?? "The first release. "
+        about += cut.reason
+        if count > cut.changes.count {
+            about += " The first \(cut.changes.count) are shown; the attachment changes.json has all."
+        }
+        return HTMLTable(["Kind", "Change", "Authors", "Pull request", "Commit"], rows).html(
+            titled: "What was released: \(count) change\(count == 1 ? "" : "s")", about: about,
+            none: "The release names no changes. \(cut.reason)")
     }
 
-    private var gates: String {
-        let rows = release.gates.map { fact, gate in
-            [
-                gate.key.name, gate.outcome.rawValue, gate.reason, fact.recordedTime.description,
-                "\(fact.position)",
-            ]
-        }
-        return HTMLTable(["Step", "Verdict", "Reason", "Time", "Position"], rows).html(
-            titled: "Gates", none: "No gate was asked.")
+    private func noted(_ change: Change) -> String {
+        var text = change.scope.map { "\($0): \(change.summary)" } ?? change.summary
+        if change.breaking { text += " (breaking\(change.upgrade.map { ": \($0)" } ?? ""))" }
+        if change.reverted { text += " (undone within the release)" }
+        return text
     }
 
-    private var migrations: String {
-        let rows = release.rehearsals.map { fact, rehearsed in
-            [
-                rehearsed.files.map(\.path).joined(separator: ", "),
-                "\(rehearsed.engine.rawValue) \(rehearsed.engineVersion)",
-                rehearsed.outcome.rawValue, rehearsed.reasons.joined(separator: "; "),
-                "\(fact.position)",
-            ]
+    private var artifacts: String {
+        let rows = (release.cut?.payload.artifacts ?? []).map { artifact -> [Cell] in
+            [.text(artifact.name), .code(artifact.digest.hex), .number(artifact.size)]
         }
-        return HTMLTable(["Files", "Database", "Dry run", "Reasons", "Position"], rows).html(
-            titled: "Migrations, run and rolled back on a scratch copy")
+        return HTMLTable(["Artifact", "SHA-256", "Bytes"], rows).html(
+            titled: "Artifacts", none: "The release names no artifacts by their digests.")
     }
 
-    private var canaries: String {
-        let rows = release.canaries.map { fact, verdict in
-            [
-                verdict.key.name, verdict.decision.rawValue, verdict.reason, "\(verdict.look + 1)",
-                "\(fact.position)",
-            ]
-        }
-        let table = HTMLTable(["Step", "Verdict", "Reason", "Looks", "Position"], rows).html(
-            titled: "Canaries")
-        return table + (rows.isEmpty ? "" : CanaryReport(release.history)?.sections ?? "")
-    }
-
-    private var verifications: String {
-        let done =
-            release.verifications.map {
-                ($0.fact, $0.payload.key, $0.payload.outcome, $0.payload.reason)
-            }
-            + release.soaks.map { ($0.fact, $0.payload.key, $0.payload.outcome, $0.payload.reason) }
-        let rows = done.sorted { $0.0.position < $1.0.position }.map { fact, key, outcome, reason in
-            [key.name, outcome.rawValue, reason, fact.recordedTime.description, "\(fact.position)"]
-        }
-        return HTMLTable(["Step", "Outcome", "What was seen", "Time", "Position"], rows).html(
-            titled: "Verification", none: "Nothing was verified after deploying.")
-    }
+    // MARK: What happened
 
     private var deployments: String {
         let done =
             release.deployments.map {
-                ("deploy", $0.fact, $0.payload.environment, $0.payload.outcome)
+                ("deploy", $0.fact, $0.payload.environment, $0.payload.outcome, $0.payload.reason)
             }
             + release.rollbacks.map {
-                ("roll back", $0.fact, $0.payload.environment, $0.payload.outcome)
+                ("roll back", $0.fact, $0.payload.environment, $0.payload.outcome, $0.payload.reason)
             }
         let rows = done.sorted { $0.1.position < $1.1.position }.map {
-            deed, fact, environment, outcome in
+            deed, fact, environment, outcome, reason -> [Cell] in
             [
-                deed, environment ?? "", outcome.rawValue, fact.recordedTime.description,
-                "\(fact.position)",
+                .text(deed), .text(environment ?? "–"), .outcome(outcome), .text(reason),
+                .time(fact.recordedTime), .entry(fact.position),
             ]
         }
-        return HTMLTable(["Deed", "Environment", "Outcome", "Time", "Position"], rows).html(
-            titled: "Deployments and rollbacks", none: "Nothing was deployed.")
+        return HTMLTable(
+            ["Deed", "Environment", "Outcome", "What was seen", "Time (UTC)", "Entry"], rows
+        ).html(titled: "Deployments and rollbacks", none: "Nothing was deployed.")
     }
 
-    private var overrides: String {
-        let rows = release.overrides.map { fact, granted in
+    private var surroundings: String {
+        let rows = release.surroundings.map { fact -> [Cell] in
             [
-                granted.gate, granted.person, granted.reason, granted.expires.description,
-                "\(fact.position)",
+                .time(fact.recordedTime), .text(fact.type.unprefixed), .text(fact.about),
+                .text(fact.actor ?? "–"), .entry(fact.position),
             ]
         }
-        return HTMLTable(["Gate", "By", "Reason", "Until", "Position"], rows).html(
-            titled: "Overrides", none: "No gate was set aside.")
+        var table = HTMLTable(["Time (UTC)", "Event", "About", "Actor", "Entry"], rows)
+        table.events = release.surroundings.map(\.position)
+        return table.html(
+            titled: "Around the release",
+            about: "Who held its environments, alerts while it rode, and the objectives in force: chosen "
+                + "from other streams, and not claimed to be complete.")
     }
 
     private var timeline: String {
-        let rows = release.history.facts.map { fact in
+        let rows = release.history.facts.map { fact -> [Cell] in
             [
-                fact.recordedTime.description, fact.type, fact.actor ?? "",
-                fact.data.object?["reason"]?.string ?? fact.data.object?["name"]?.string ?? "",
-                "\(fact.position)", String(fact.hash.hex.prefix(16)),
+                .time(fact.recordedTime), .text(fact.type.unprefixed), .text(fact.about),
+                .text(fact.actor ?? "–"), .entry(fact.position), .hash(fact.hash),
             ]
         }
-        return HTMLTable(["Time", "Event", "Actor", "About", "Position", "Hash"], rows).html(
-            titled: "Timeline: all \(rows.count) events of this release")
+        var table = HTMLTable(["Time (UTC)", "Event", "About", "Actor", "Entry", "Hash"], rows)
+        table.events = release.history.facts.map(\.position)
+        return table.html(
+            titled: "Timeline: all \(rows.count) events of this release",
+            none: "Nothing was recorded of it.")
+    }
+}
+
+extension StreamHistory.Fact {
+    /// What it is about, in a few words.
+    fileprivate var about: String {
+        let object = data.object
+        func text(_ name: String) -> String? { object?[name]?.string }
+        let what = [text("name") ?? text("person") ?? text("environment"), text("release")]
+        let how = [text("decision") ?? text("outcome") ?? text("effect"), text("reason")]
+        return [what, how].map { $0.compactMap(\.self).joined(separator: ": ") }
+            .filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+}
+
+extension String {
+    /// A type of ours without what all of ours begin with.
+    var unprefixed: String {
+        let prefix = "dev.daybook."
+        return hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self
     }
 }

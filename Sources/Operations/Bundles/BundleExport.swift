@@ -62,7 +62,7 @@ package struct BundleExport: Sendable {
             tool: tool, key: key, scope: request.scope,
             complete: proofs.complete.map(\.leaf.leaf.key), absent: proofs.absent.map(\.key),
             seal: seal, checkpoint: checkpoint.head, withheld: withheld, files: [])
-        let releases = try selection.releases()
+        let releases = try await selection.releases()
         let report = EvidenceReport(
             scope: request.scope, releases: releases, members: selection.members, seal: seal,
             sample: request.sample, crosswalk: try request.crosswalk ?? Crosswalk.standard())
@@ -114,6 +114,7 @@ package struct BundleExport: Sendable {
         case .population(let type, let period):
             try await selection.addPopulation(type, period)
         }
+        try await selection.addTimestamp()
         return selection
     }
 
@@ -142,7 +143,9 @@ package struct BundleExport: Sendable {
             if let proof = try await index.absence(of: key) { absent.append(proof) }
         }
         var continuations: [BundleProofs.Continuation] = []
-        if let from = request.from { continuations.append(try await continuation(from, to: size)) }
+        for older in Set([request.from, selection.stamped].compactMap(\.self)).sorted() {
+            continuations.append(try await continuation(older, to: size))
+        }
         let proofs = BundleProofs(
             entries: Array(zip(entries, paths).map { (entry: $0, path: $1) }), complete: complete,
             absent: absent, consistency: continuations)
@@ -207,15 +210,5 @@ package struct BundleExport: Sendable {
             files[BundlePaths.sigstore(statement.name)] = envelope.sigstoreBundle
         }
         files[BundlePaths.statements] = lines
-    }
-}
-
-extension BundleSelection {
-    func releases() throws -> [ReleaseEvidence] {
-        try streams.map { stream in
-            let positions = complete[.subject(stream.text)]?.positions ?? []
-            return ReleaseEvidence(
-                try StreamHistory(stream, entries: positions.compactMap { entries[$0] }))
-        }
     }
 }

@@ -9,6 +9,10 @@ struct BundleSelection {
     private(set) var complete: [IndexKey: Tail] = [:]
     /// The events asked for, of a population.
     private(set) var members: [RecordedEvent] = []
+    /// What an authority has seen, of the checkpoint that was stamped.
+    private(set) var stamped: TreeSize?
+    /// Where entries of other streams stand that bear on a release.
+    var surroundings: [StreamName: [Position]] = [:]
     /// Of the releases, in order.
     private(set) var streams: [StreamName] = []
 
@@ -19,8 +23,8 @@ struct BundleSelection {
         var after: [Digest] = []
     }
 
-    private let log: any EventStore
-    private let size: TreeSize
+    let log: any EventStore
+    let size: TreeSize
 
     /// - Parameter size: What the seal covers.
     init(_ log: any EventStore, below size: TreeSize) {
@@ -42,7 +46,9 @@ struct BundleSelection {
         }
         guard !tail.positions.isEmpty else { return }
         complete[.subject(stream.text)] = tail
-        if stream.text.utf8.starts(with: "release/".utf8) { streams.append(stream) }
+        guard stream.text.utf8.starts(with: "release/".utf8) else { return }
+        streams.append(stream)
+        try await addSurroundings(of: stream)
     }
 
     /// Every entry of a type in the period, with one before and one after, which show where it
@@ -88,6 +94,25 @@ struct BundleSelection {
         var query = EntryQuery(from: .first)
         query.type = type
         try await forEach(query) { entry in entries[entry.position] = entry }
+    }
+
+    /// The time stamp that says the most of what is shown: the first that covers all of it, else the
+    /// newest.
+    mutating func addTimestamp() async throws {
+        let last = complete.values.compactMap(\.positions.last).max() ?? .first
+        var query = EntryQuery(from: .first)
+        query.type = CheckpointTimestamped.definition.type
+        var chosen: (entry: Entry, stamp: CheckpointTimestamped)?
+        try await forEach(query) { entry in
+            guard let event = try? RecordedEvent(entry).event, event.subject == LedgerCreated.stream,
+                let stamp = try? CheckpointTimestamped(data: event.data ?? .null),
+                chosen.map({ !$0.stamp.size.covers(last) }) ?? true
+            else { return }
+            chosen = (entry, stamp)
+        }
+        guard let chosen else { return }
+        entries[chosen.entry.position] = chosen.entry
+        stamped = chosen.stamp.size
     }
 
     private func forEach(_ query: EntryQuery, _ body: (Entry) throws -> Void) async throws {

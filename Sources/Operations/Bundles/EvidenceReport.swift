@@ -18,8 +18,9 @@ struct EvidenceReport {
     func add(
         to files: inout [String: [UInt8]], _ manifest: BundleManifest, _ proofs: BundleProofs
     ) {
+        let controls = crosswalk.assessed(releases, seal)
         for (path, bytes) in EvidenceFiles.tables(
-            releases, members, sample, seal, crosswalk, title: title,
+            releases, members, sample, seal, controls, title: title,
             tool: "\(manifest.tool.name) \(manifest.tool.version)",
             entries: files[BundlePaths.entries] ?? [])
         {
@@ -29,12 +30,13 @@ struct EvidenceReport {
         let lines = isHeld ? files[BundlePaths.entries] ?? [] : []
         let page = EvidencePage(
             title: title, lead: lead(manifest), releases: releases, members: members,
+            controls: controls,
             origin: [
                 ("Ledger", manifest.key.name.text), ("Verifier key", manifest.key.description),
                 ("Entries shown", "\(proofs.entries.count) of \(manifest.checkpointSize)"),
                 (
                     "Sealed",
-                    "\(seal.sealed.size) entries, \(seal.sealed.index.keys) keys, at \(seal.recordedTime)"
+                    "\(seal.sealed.size) entries, \(seal.sealed.index.keys) keys, at \(seal.recordedTime.inWords) UTC"
                 ),
                 ("Root", manifest.checkpointRoot.hex),
                 ("Made by", "\(manifest.tool.name) \(manifest.tool.version)"),
@@ -65,10 +67,10 @@ struct EvidenceReport {
         case .release:
             let outcome = releases.first?.outcome ?? "is not known"
             return "This release \(outcome). The page shows everything that the ledger "
-                + "\(manifest.key.name) holds of it, up to \(seal.recordedTime)."
+                + "\(manifest.key.name) holds of it, up to \(seal.recordedTime.inWords) UTC."
         case .population(_, let period):
             let since = period.since.map { "from \($0)" } ?? "from the beginning"
-            let until = period.until.map { "until before \($0)" } ?? "up to \(seal.recordedTime)"
+            let until = period.until.map { "until before \($0)" } ?? "up to \(seal.recordedTime.inWords) UTC"
             return "\(members.count) events, \(since) \(until): all that the ledger "
                 + "\(manifest.key.name) holds, with the whole history of each."
         }

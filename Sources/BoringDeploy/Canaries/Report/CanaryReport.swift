@@ -5,6 +5,8 @@ import LedgerCore
 /// or the values of both versions, look by look, and below them the evidence against its threshold.
 package struct CanaryReport: Sendable {
     private let title: String
+    /// The step's name, as `canary stage`.
+    package let step: String
     private let verdict: CanaryVerdict?
     private let plan: CanaryPlan
     private let looks: [Look]
@@ -17,10 +19,24 @@ package struct CanaryReport: Sendable {
 
     /// Nil if the release's newest ride has no canary that was looked at.
     package init?(_ history: StreamHistory) {
+        guard let last = history.all(CanaryMeasured.self).last?.payload.key else { return nil }
+        self.init(history, last)
+    }
+
+    /// Those of all canaries of a release, in order.
+    package static func all(_ history: StreamHistory) -> [CanaryReport] {
+        var keys: [StepKey] = []
+        for (_, measured) in history.all(CanaryMeasured.self)
+        where !keys.contains(where: { $0.run == measured.key.run && $0.step == measured.key.step }) {
+            keys.append(measured.key)
+        }
+        return keys.compactMap { CanaryReport(history, $0) }
+    }
+
+    private init?(_ history: StreamHistory, _ last: StepKey) {
         let rides = history.all(TrainStarted.self)
         let measured = history.all(CanaryMeasured.self)
-        guard let last = measured.last?.payload.key,
-            let ride = rides.last(where: { $0.payload.run == last.run }),
+        guard let ride = rides.last(where: { $0.payload.run == last.run }),
             ride.payload.plan.indices.contains(last.step),
             case .canary(let plan) = ride.payload.plan[last.step]
         else { return nil }
@@ -37,6 +53,7 @@ package struct CanaryReport: Sendable {
                 verdict: verdicts.last { $0.look == measured.look })
         }
         verdict = verdicts.last
+        step = last.name
         title = "\(history.stream) · \(last.name)"
     }
 

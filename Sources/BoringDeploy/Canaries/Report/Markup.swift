@@ -7,6 +7,7 @@ enum Markup {
             case "<": "&lt;"
             case ">": "&gt;"
             case "\"": "&quot;"
+            case "'": "&#39;"
             default: String(character)
             }
         }.joined()

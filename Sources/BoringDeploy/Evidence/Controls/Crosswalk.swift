@@ -4,7 +4,7 @@ import LedgerCore
 /// Which evidence the controls of the frameworks ask for: a file that users may replace
 /// (schema/config/crosswalk.schema.json).
 package struct Crosswalk: Sendable {
-    struct Control: Sendable {
+    package struct Control: Sendable {
         let framework: String
         let id: String
         let title: String
@@ -46,7 +46,7 @@ package struct Crosswalk: Sendable {
         try Crosswalk(reading: PackageResources.crosswalk_json)
     }
 
-    func assessed(_ releases: [ReleaseEvidence], _ seal: RecordedSeal) -> [AssessedControl] {
+    package func assessed(_ releases: [ReleaseEvidence], _ seal: RecordedSeal) -> [AssessedControl] {
         controls.map { control in
             let findings = control.requires.map { $0.finding(releases, seal) }
             return AssessedControl(
@@ -58,7 +58,7 @@ package struct Crosswalk: Sendable {
 }
 
 /// A control with what the evidence says of it.
-struct AssessedControl {
+package struct AssessedControl: Sendable {
     let control: Crosswalk.Control
     let isSatisfied: Bool
     let positions: [Position]

@@ -1,0 +1,145 @@
+// What the reader sees and does: the page checks itself when it is opened, checks the bundle's file when the reader
+// gives it, marks every entry, and lets tables be sorted. All text is put in as text, never as markup.
+
+const byId = (id) => document.getElementById(id);
+
+// Makes an element: its text or children after the attributes.
+const element = (name, attributes = {}, ...children) => {
+    const made = document.createElement(name);
+    for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+    made.append(...children);
+    return made;
+};
+
+const plural = (count, word, many = `${word}s`) => `${count} ${count === 1 ? word : many}`;
+
+// The evidence that the page holds, as its generator wrote it.
+const embeddedEvidence = () => JSON.parse(byId("evidence").textContent);
+
+const verdictWords = (report, isFile) => {
+    const place = isFile ? "this file" : "this page";
+    const shown = plural(report.entries, "entry", "entries");
+    switch (report.verdict) {
+    case "good":
+        return [`Proven: ${shown} are exactly what ${report.origin} has signed.`,
+            isFile ? "Every file of the bundle was checked as well." : "Nothing of what was asked for is left out."];
+    case "bad":
+        return [`NOT proven: ${plural(report.findings.length, "finding")}.`,
+            `What is shown in ${place} is not what the ledger has signed, or not all of it.`];
+    default:
+        return [`Nothing is wrong with these ${shown}, but nothing is proven yet.`, report.trusted
+            ? "See below what could not be checked."
+            : "Paste the ledger's verifier key, from its publisher: whoever made this file could have made all of it up."];
+    }
+};
+
+const setVerdict = (verdict, title, explanation) => {
+    document.documentElement.dataset.verdict = verdict;
+    byId("verdict-title").textContent = title;
+    byId("verdict-text").textContent = explanation;
+};
+
+const findingRow = (finding) => {
+    const place = [finding.file ?? "bundle", finding.line === null ? null : `line ${finding.line}`,
+        finding.position === null ? null : `position ${finding.position}`].filter((part) => part !== null);
+    return element("tr", {}, element("td", {}, finding.kind), element("td", {}, place.join(", ")),
+        element("td", {}, finding.detail));
+};
+
+const list = (id, sentences) => byId(id).replaceChildren(...sentences.map((text) => element("li", {}, text)));
+
+// Marks every mention of an entry by what was found of it.
+const markEntries = (report) => {
+    const ok = new Map(report.perEntry.map((entry) => [String(entry.position), entry.ok]));
+    for (const mention of document.querySelectorAll("[data-position]")) {
+        const found = ok.get(mention.dataset.position);
+        mention.dataset.found = found === undefined ? "unknown" : found ? "good" : "bad";
+        mention.title = found === undefined ? "not checked"
+            : found ? "its bytes, hash and place in the log are as stated" : "this entry is NOT as the ledger has it";
+    }
+};
+
+const show = (report, isFile) => {
+    setVerdict(report.verdict, ...verdictWords(report, isFile));
+    byId("report").textContent = JSON.stringify(report);
+    byId("findings").hidden = report.findings.length === 0;
+    byId("finding-rows").replaceChildren(...report.findings.map(findingRow));
+    byId("checked").textContent = report.checked.join(", ");
+    list("unchecked", report.unchecked);
+    byId("details").hidden = false;
+    markEntries(report);
+};
+
+const check = async () => {
+    const key = byId("key").value.trim() || null;
+    const file = byId("bundle-file").files[0];
+    setVerdict("checking", "Checking …", "");
+    try {
+        if (file) {
+            show(await verifyArchive(new Uint8Array(await file.arrayBuffer()), {key, checkpoints: []}), true);
+        } else if (embeddedEvidence().entries === null) {
+            setVerdict("asking", "Not checked yet.", "This page is too large to hold its entries. Choose the bundle's "
+                + "file, and it is checked here.");
+        } else {
+            show(await verifyEmbedded(embeddedEvidence(), {key, checkpoints: []}), false);
+        }
+    } catch (error) {
+        setVerdict("error", "This could not be checked.", error.message);
+    }
+};
+
+// Sorting
+
+const sortValue = (cell) => cell?.dataset.sort ?? cell?.textContent ?? "";
+
+const sortBy = (table, heading, column) => {
+    const isUp = heading.getAttribute("aria-sort") !== "ascending";
+    const compare = new Intl.Collator("en", {numeric: true}).compare;
+    const rows = [...table.tBodies[0].rows].sort((left, right) =>
+        compare(sortValue(left.cells[column]), sortValue(right.cells[column])) * (isUp ? 1 : -1));
+    for (const other of table.tHead.rows[0].cells) other.setAttribute("aria-sort", "none");
+    heading.setAttribute("aria-sort", isUp ? "ascending" : "descending");
+    table.tBodies[0].append(...rows);
+};
+
+const makeSortable = (table) => {
+    [...table.tHead.rows[0].cells].forEach((heading, column) => {
+        const button = element("button", {type: "button", class: "sort"}, heading.textContent);
+        button.addEventListener("click", () => sortBy(table, heading, column));
+        heading.setAttribute("aria-sort", "none");
+        heading.replaceChildren(button);
+    });
+};
+
+// The event of an entry, to be read as it was recorded.
+
+const showEvents = () => {
+    const {entries, proofs} = embeddedEvidence();
+    if (entries === null) return;
+    const lines = new Map(proofs.entries.map((proof, index) => [String(proof.position), entries[index]]));
+    for (const row of document.querySelectorAll("tr[data-event]")) {
+        const line = lines.get(row.dataset.event);
+        if (line === undefined) continue;
+        const details = element("details", {class: "event"}, element("summary", {}, "the event"));
+        details.addEventListener("toggle", () => {
+            if (details.open && details.children.length === 1) {
+                details.append(element("pre", {}, JSON.stringify(JSON.parse(line), null, 1)));
+            }
+        });
+        row.cells[1].append(details);
+    }
+};
+
+const start = () => {
+    for (const table of document.querySelectorAll("table.rows")) makeSortable(table);
+    showEvents();
+    byId("check-form").hidden = false;
+    byId("check-form").addEventListener("submit", (event) => {
+        event.preventDefault();
+        check();
+    });
+    byId("bundle-file").addEventListener("change", check);
+    check();
+};
+
+start();

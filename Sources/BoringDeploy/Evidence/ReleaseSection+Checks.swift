@@ -1,0 +1,91 @@
+import EventSourcing
+import LedgerCore
+
+/// What was asked and measured before, and after, the release went live.
+extension ReleaseSection {
+    var gates: String {
+        let rows = release.gates.map { fact, gate -> [Cell] in
+            let names = (gate.details["gates"]?.array ?? []).compactMap(\.string)
+            return [
+                .text(names.isEmpty ? gate.key.name : names.joined(separator: ", ")),
+                .outcome(gate.outcome), .text(gate.reason), .time(fact.recordedTime),
+                .entry(fact.position),
+            ]
+        }
+        return HTMLTable(["Gates", "Verdict", "Reason", "Time (UTC)", "Entry"], rows).html(
+            titled: "Gates",
+            about: "A gate is a rule that stops a release until it is met. A refusal is evidence as well.",
+            none: "No gate was asked.")
+    }
+
+    var migrations: String {
+        let rows = release.rehearsals.map { fact, rehearsed -> [Cell] in
+            let time = rehearsed.durations.up.map { " in \($0) ms" } ?? ""
+            return [
+                .text(rehearsed.files.map(\.path).joined(separator: ", ")),
+                .text("\(rehearsed.engine.rawValue) \(rehearsed.engineVersion)"),
+                .mark(rehearsed.outcome.rawValue, rehearsed.outcome == .passed ? .good : .bad),
+                .text(
+                    rehearsed.reasons.isEmpty
+                        ? "ran\(time), and was rolled back to the same schema and data"
+                        : rehearsed.reasons.joined(separator: "; ")),
+                .number(rehearsed.tableCount), .number(rehearsed.lockCount),
+                .number(rehearsed.losses.count), .entry(fact.position),
+            ]
+        }
+        let changed = release.cut?.payload.migrations ?? []
+        return HTMLTable(
+            [
+                "Files", "Database", "Dry run", "What was seen", "Tables compared", "Locks",
+                "Losses", "Entry",
+            ], rows
+        ).html(
+            titled: "Migrations",
+            about: "Run and rolled back on a scratch copy of the database before the release.",
+            none: changed.isEmpty
+                ? "The release changes no database schema."
+                : "The release changes a schema (\(changed.map(\.path).joined(separator: ", "))), and no "
+                    + "dry run was recorded.")
+    }
+
+    var canaries: String {
+        let rows = release.canaries.map { fact, verdict -> [Cell] in
+            let mark: Cell.Mark =
+                switch verdict.decision {
+                case .pass: .good
+                case .rollback: .bad
+                case .goOn, .hold: .open
+                }
+            return [
+                .text(verdict.key.name), .mark(verdict.decision.rawValue, mark),
+                .text(verdict.reason), .number(verdict.look + 1), .entry(fact.position),
+            ]
+        }
+        guard !rows.isEmpty else { return "" }
+        let charts = CanaryReport.all(release.history).map { report in
+            "<h3>\(Markup.escaped(report.step))</h3>\(report.sections)"
+        }
+        return "<section id=\"canaries\"><h2>Canaries</h2><p class=\"about\">The new version got a part of the "
+            + "real traffic, and both versions were measured. Every verdict can be computed again from the "
+            + "attachments: <code>daybook canary replay</code>.</p>"
+            + HTMLTable(["Step", "Verdict", "Reason", "Looks", "Entry"], rows).table
+            + charts.joined() + "</section>\n"
+    }
+
+    var verifications: String {
+        let done =
+            release.verifications.map {
+                ($0.fact, $0.payload.key, $0.payload.outcome, $0.payload.reason)
+            }
+            + release.soaks.map { ($0.fact, $0.payload.key, $0.payload.outcome, $0.payload.reason) }
+        let rows = done.sorted { $0.0.position < $1.0.position }.map {
+            fact, key, outcome, reason -> [Cell] in
+            [
+                .text(key.name), .outcome(outcome), .text(reason), .time(fact.recordedTime),
+                .entry(fact.position),
+            ]
+        }
+        return HTMLTable(["Step", "Outcome", "What was seen", "Time (UTC)", "Entry"], rows).html(
+            titled: "Verification", none: "Nothing was verified after deploying.")
+    }
+}
