@@ -4,8 +4,10 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
@@ -67,6 +69,108 @@ static inline EVP_PKEY *daybook_rsa_public_key(
     BN_free(n);
     OSSL_PARAM_BLD_free(builder);
     return key;
+}
+
+// ECDSA over P-256 with SHA-256 and the nonce of RFC 6979, so that the same key and message give the same
+// signature: libcrypto offers it from 3.2 on, and older ones are in use. The scalar arithmetic is libcrypto's,
+// in constant time where the nonce or the key take part.
+
+// K and V of RFC 6979, section 3.2: K = HMAC(K, V ‖ mark ‖ more); V = HMAC(K, V).
+static inline int daybook_rfc6979_update(
+    unsigned char k[32], unsigned char v[32], int mark, const unsigned char *more, size_t length) {
+    unsigned char data[32 + 1 + 64];
+    unsigned char next[32];
+    unsigned int size = 32;
+    memcpy(data, v, 32);
+    data[32] = (unsigned char)mark;
+    if (length > 0) memcpy(data + 33, more, length);
+    int is_done = HMAC(EVP_sha256(), k, 32, data, 33 + length, next, &size) != NULL;
+    memcpy(k, next, 32);
+    is_done = is_done && HMAC(EVP_sha256(), k, 32, v, 32, next, &size) != NULL;
+    memcpy(v, next, 32);
+    OPENSSL_cleanse(data, sizeof data);
+    OPENSSL_cleanse(next, sizeof next);
+    return is_done;
+}
+
+// r and s for a private key and the number of a digest, or 0. Those that are out of range need another nonce.
+static inline int daybook_ecdsa_with_nonce(
+    const EC_GROUP *group, const BIGNUM *key, const BIGNUM *number, BIGNUM *nonce, BIGNUM *r, BIGNUM *s,
+    BN_CTX *context) {
+    const BIGNUM *order = EC_GROUP_get0_order(group);
+    EC_POINT *point = EC_POINT_new(group);
+    BIGNUM *x = BN_secure_new(), *inverse = BN_secure_new(), *exponent = BN_new();
+    BN_MONT_CTX *mont = BN_MONT_CTX_new();
+    int is_done = 0;
+    if (point != NULL && x != NULL && inverse != NULL && exponent != NULL && mont != NULL) {
+        BN_set_flags(nonce, BN_FLG_CONSTTIME);
+        is_done = EC_POINT_mul(group, point, nonce, NULL, NULL, context) == 1
+            && EC_POINT_get_affine_coordinates(group, point, x, NULL, context) == 1
+            && BN_nnmod(r, x, order, context) == 1
+            // By Fermat, k^(n−2) is the inverse of k.
+            && BN_MONT_CTX_set(mont, order, context) == 1 && BN_copy(exponent, order) != NULL
+            && BN_sub_word(exponent, 2) == 1
+            && BN_mod_exp_mont_consttime(inverse, nonce, exponent, order, context, mont) == 1
+            && BN_mod_mul(x, r, key, order, context) == 1
+            && BN_mod_add(x, x, number, order, context) == 1
+            && BN_mod_mul(s, inverse, x, order, context) == 1;
+    }
+    BN_MONT_CTX_free(mont);
+    BN_free(exponent);
+    BN_clear_free(inverse);
+    BN_clear_free(x);
+    EC_POINT_free(point);
+    return is_done && !BN_is_zero(r) && !BN_is_zero(s);
+}
+
+// The signature of a digest in DER; its length, or a number below 1. The caller frees the bytes.
+static inline int daybook_ecdsa_p256_sign(
+    const EVP_PKEY *pair, const unsigned char digest[32], unsigned char **der) {
+    EC_GROUP *group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+    BN_CTX *context = BN_CTX_secure_new();
+    BIGNUM *key = NULL, *number = BN_bin2bn(digest, 32, NULL), *nonce = BN_secure_new();
+    BIGNUM *r = BN_new(), *s = BN_new();
+    unsigned char k[32] = {0}, v[32], seed[64];
+    int length = -1, is_signed = 0;
+    *der = NULL;
+    memset(v, 1, sizeof v);
+    if (group != NULL && context != NULL && number != NULL && nonce != NULL && r != NULL && s != NULL
+        && EVP_PKEY_get_bn_param(pair, OSSL_PKEY_PARAM_PRIV_KEY, &key) == 1
+        && BN_nnmod(number, number, EC_GROUP_get0_order(group), context) == 1
+        && BN_bn2binpad(key, seed, 32) == 32 && BN_bn2binpad(number, seed + 32, 32) == 32
+        && daybook_rfc6979_update(k, v, 0, seed, 64) == 1 && daybook_rfc6979_update(k, v, 1, seed, 64) == 1) {
+        unsigned int size = 32;
+        BN_set_flags(key, BN_FLG_CONSTTIME);
+        // A number out of range comes once in 2^32 times.
+        for (int attempt = 0; attempt < 64 && !is_signed; attempt++) {
+            unsigned char next[32];
+            if (attempt > 0 && daybook_rfc6979_update(k, v, 0, NULL, 0) != 1) break;
+            if (HMAC(EVP_sha256(), k, 32, v, 32, next, &size) == NULL) break;
+            memcpy(v, next, 32);
+            OPENSSL_cleanse(next, sizeof next);
+            is_signed = BN_bin2bn(v, 32, nonce) != NULL && !BN_is_zero(nonce)
+                && BN_cmp(nonce, EC_GROUP_get0_order(group)) < 0
+                && daybook_ecdsa_with_nonce(group, key, number, nonce, r, s, context);
+        }
+    }
+    ECDSA_SIG *signature = is_signed ? ECDSA_SIG_new() : NULL;
+    if (signature != NULL && ECDSA_SIG_set0(signature, r, s) == 1) {
+        r = NULL;
+        s = NULL;
+        length = i2d_ECDSA_SIG(signature, der);
+    }
+    ECDSA_SIG_free(signature);
+    BN_free(s);
+    BN_free(r);
+    BN_clear_free(nonce);
+    BN_free(number);
+    BN_clear_free(key);
+    OPENSSL_cleanse(k, sizeof k);
+    OPENSSL_cleanse(v, sizeof v);
+    OPENSSL_cleanse(seed, sizeof seed);
+    BN_CTX_free(context);
+    EC_GROUP_free(group);
+    return length;
 }
 
 // Time stamps (RFC 3161). What libcrypto's TS_* functions give and take belongs to each other in ways
@@ -142,10 +246,11 @@ static inline int daybook_timestamp_read(
     return is_read;
 }
 
-// How many certificates a PEM text holds; each is added to what is trusted, and to what may stand
-// between, where these are given.
+// How many certificates a PEM text holds, or -1 if one cannot be read; each is added to what is trusted,
+// and to what may stand between, where these are given.
 static inline int daybook_read_certificates(
     const unsigned char *pem, int length, X509_STORE *trusted, STACK_OF(X509) *between) {
+    ERR_clear_error();
     BIO *input = BIO_new_mem_buf(pem, length);
     X509 *certificate = NULL;
     int count = 0;
@@ -154,6 +259,7 @@ static inline int daybook_read_certificates(
         if (trusted != NULL) X509_STORE_add_cert(trusted, certificate);
         if (between == NULL || sk_X509_push(between, certificate) == 0) X509_free(certificate);
     }
+    if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) count = -1;
     BIO_free(input);
     ERR_clear_error();
     return count;

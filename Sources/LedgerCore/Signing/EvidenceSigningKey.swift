@@ -70,15 +70,13 @@ private struct LibCryptoPrivateKey: ~Copyable {
         return Array(UnsafeBufferPointer(start: bytes, count: Int(length)))
     }
 
-    /// ECDSA with SHA-256, in DER.
+    /// ECDSA over P-256 with SHA-256 (FIPS 186-5) and RFC 6979's nonce, in DER: the same for the same
+    /// message.
     borrowing func sign(_ message: [UInt8]) throws(CryptoError) -> [UInt8] {
-        guard let context = EVP_MD_CTX_new() else { throw CryptoError.last() }
-        defer { EVP_MD_CTX_free(context) }
-        var signature = [UInt8](repeating: 0, count: 256)
-        var length = signature.count
-        guard EVP_DigestSignInit_ex(context, nil, "SHA256", nil, nil, key, nil) == 1,
-            EVP_DigestSign(context, &signature, &length, message, message.count) == 1
-        else { throw CryptoError.last() }
-        return Array(signature[..<length])
+        var bytes: UnsafeMutablePointer<UInt8>?
+        let length = daybook_ecdsa_p256_sign(key, SHA256.hash(message).bytes, &bytes)
+        guard length > 0, let bytes else { throw CryptoError.last() }
+        defer { CRYPTO_free(bytes, nil, 0) }
+        return Array(UnsafeBufferPointer(start: bytes, count: Int(length)))
     }
 }
