@@ -13,10 +13,11 @@ package enum Catalogue {
         EnvironmentClaimed.self, EnvironmentFreed.self,
         MigrationRehearsed.self,
         ObjectiveDefined.self, AlertFired.self, AlertResolved.self,
-        BundleExported.self,
+        BundleExported.self, ReconciliationCompleted.self, DiscrepancyExplained.self,
     ])
 
     package static let projections: [any Projection] = [
         StreamsProjection(), IndexProjection(), ReleasesProjection(), EnvironmentsProjection(),
+        RunsProjection(),
     ]
 }

@@ -30,7 +30,7 @@ struct Daybook: ParsableCommand {
             ProjectionCommand.self, ConfigCommand.self, ReleaseCommand.self, TrainCommand.self,
             EnvironmentCommand.self,
             GateCommand.self, OverrideCommand.self, MigrationCommand.self, CanaryCommand.self,
-            SLOCommand.self, BundleCommand.self,
+            SLOCommand.self, BundleCommand.self, ReconcileCommand.self,
         ])
 
     static func main() async {

@@ -7,6 +7,8 @@ package struct SignedStatement: Sendable, Equatable {
     package enum Deed: String, Sendable {
         case approve
         case override
+        /// Of a discrepancy: `release` is the stream `reconciliation`, `cut` the entry that found it.
+        case explain
     }
 
     /// SSH signatures are bound to it (PROTOCOL.sshsig), so that a signature for something else,

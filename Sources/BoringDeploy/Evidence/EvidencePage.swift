@@ -11,6 +11,7 @@ package struct EvidencePage: Sendable {
     /// The events asked for, of a population.
     package var members: [RecordedEvent]
     package var controls: [AssessedControl]
+    package var reconciliation: ReconciliationEvidence?
     /// The ledger, the seal and the checkpoint, by name and value.
     package var origin: [(name: String, value: String)]
     /// What was asked for and is not in the log: type or stream.
@@ -21,7 +22,8 @@ package struct EvidencePage: Sendable {
 
     package init(
         title: String, lead: String, releases: [ReleaseEvidence], members: [RecordedEvent],
-        controls: [AssessedControl], origin: [(name: String, value: String)], absent: [String],
+        controls: [AssessedControl], reconciliation: ReconciliationEvidence?,
+        origin: [(name: String, value: String)], absent: [String],
         withheld: Int, evidence: JSONValue
     ) {
         self.title = title
@@ -29,6 +31,7 @@ package struct EvidencePage: Sendable {
         self.releases = releases
         self.members = members
         self.controls = controls
+        self.reconciliation = reconciliation
         self.origin = origin
         self.absent = absent
         self.withheld = withheld
@@ -40,7 +43,7 @@ package struct EvidencePage: Sendable {
         for release in releases {
             body += ReleaseSection(release, isAlone: releases.count == 1).html
         }
-        body += assessed + limits + provenance
+        body += (reconciliation?.html ?? "") + assessed + limits + provenance
         let data = CanonicalJSONWriter.text(of: evidence).replacing("<", with: "\\u003c")
         return Array(
             """
@@ -118,7 +121,8 @@ package struct EvidencePage: Sendable {
             ["Entry", "Time (UTC)", "Subject", "Approved by", "Outcome", "Hash"], rows
         ).html(
             titled: "The population: \(members.count) event\(members.count == 1 ? "" : "s")",
-            about: "The same rows are in population.csv, and a random sample of them in sample.csv.")
+            about: "The same rows are in population.csv, and a random sample of them in sample.csv."
+        )
     }
 
     private var assessed: String {
@@ -130,17 +134,24 @@ package struct EvidencePage: Sendable {
                 .text(one.reasons.joined(separator: "; ")),
             ]
         }
-        return HTMLTable(["Framework", "Control", "About", "Evidence", "What is and is not shown"], rows)
-            .html(
-                titled: "Controls",
-                about: "Which controls this evidence bears on, by the crosswalk that the bundle was made with "
-                    + "(controls.csv cites the entries). Whether a control is met is for an auditor to say.")
+        return HTMLTable(
+            ["Framework", "Control", "About", "Evidence", "What is and is not shown"], rows
+        )
+        .html(
+            titled: "Controls",
+            about:
+                "Which controls this evidence bears on, by the crosswalk that the bundle was made with "
+                + "(controls.csv cites the entries). Whether a control is met is for an auditor to say."
+        )
     }
 
     private var limits: String {
         var points = [
             "Whether everything that happened was recorded: no ledger can show that. What is here is complete "
-                + "for the log, not for the world.",
+                + "for the log, not for the world. "
+                + (reconciliation == nil
+                    ? "It was never compared with what others count (daybook reconcile)."
+                    : "What others count is compared above."),
             "Who stood behind a name: an approval is a signature by a key that the project listed for a person.",
             "Whether what was measured was true: canary verdicts follow from what the metrics said.",
             "Whether this page is honest about itself: who can change its evidence can change its script. Check "
@@ -168,7 +179,8 @@ package struct EvidencePage: Sendable {
             "<tr><th scope=\"row\">\(Markup.escaped($0.name))</th><td><code>\(Markup.escaped($0.value))</code>"
                 + "</td></tr>"
         }
-        return "<section id=\"provenance\"><h2>Where this comes from</h2><div class=\"wide\"><table>"
+        return
+            "<section id=\"provenance\"><h2>Where this comes from</h2><div class=\"wide\"><table>"
             + "\(rows.joined())</table></div>"
             + "<p>Verify it: <code>daybook bundle verify FILE --key KEY</code> or <code>python3 verify.py FILE "
             + "--key KEY</code>, with the verifier key from the ledger's publisher, not from this file.</p>"

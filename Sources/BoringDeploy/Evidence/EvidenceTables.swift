@@ -11,7 +11,10 @@ enum EvidenceTables {
         for release in releases {
             for approval in release.approvals {
                 let makers = release.makers.map { maker in
-                    (maker.identity.shown, release.duty(of: approval.person, against: maker.identity))
+                    (
+                        maker.identity.shown,
+                        release.duty(of: approval.person, against: maker.identity)
+                    )
                 }
                 let (separate, others) = (
                     makers.filter { if case .separate = $0.1 { true } else { false } },

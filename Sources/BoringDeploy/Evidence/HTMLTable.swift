@@ -76,7 +76,8 @@ struct HTMLTable {
             let event = events.map { " id=\"entry-\($0[index])\" data-event=\"\($0[index])\"" }
             lines.append("<tr\(event ?? "")>\(row.map(\.html).joined())</tr>")
         }
-        return "<div class=\"wide\"><table class=\"rows\"><thead><tr>\(titles)</tr></thead><tbody>\n"
+        return
+            "<div class=\"wide\"><table class=\"rows\"><thead><tr>\(titles)</tr></thead><tbody>\n"
             + lines.joined(separator: "\n") + "</tbody></table></div>"
     }
 

@@ -23,5 +23,6 @@ enum PageScript {
     /// nothing sent.
     static let policy =
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-"
-        + Base64.encode(SHA256.hash(Array(text.utf8)).bytes) + "'; base-uri 'none'; form-action 'none'"
+        + Base64.encode(SHA256.hash(Array(text.utf8)).bytes)
+        + "'; base-uri 'none'; form-action 'none'"
 }

@@ -42,7 +42,8 @@ extension ReleaseEvidence {
         guard let signature = granted.signature else { return .unsigned }
         return check(
             signature,
-            of: SignedStatement(.approve, release: history.stream.text, cut: granted.cut,
+            of: SignedStatement(
+                .approve, release: history.stream.text, cut: granted.cut,
                 person: granted.person))
     }
 

@@ -14,7 +14,8 @@ extension ReleaseSection {
         }
         return HTMLTable(["Gates", "Verdict", "Reason", "Time (UTC)", "Entry"], rows).html(
             titled: "Gates",
-            about: "A gate is a rule that stops a release until it is met. A refusal is evidence as well.",
+            about:
+                "A gate is a rule that stops a release until it is met. A refusal is evidence as well.",
             none: "No gate was asked.")
     }
 
@@ -65,7 +66,8 @@ extension ReleaseSection {
         let charts = CanaryReport.all(release.history).map { report in
             "<h3>\(Markup.escaped(report.step))</h3>\(report.sections)"
         }
-        return "<section id=\"canaries\"><h2>Canaries</h2><p class=\"about\">The new version got a part of the "
+        return
+            "<section id=\"canaries\"><h2>Canaries</h2><p class=\"about\">The new version got a part of the "
             + "real traffic, and both versions were measured. Every verdict can be computed again from the "
             + "attachments: <code>daybook canary replay</code>.</p>"
             + HTMLTable(["Step", "Verdict", "Reason", "Looks", "Entry"], rows).table

@@ -23,20 +23,17 @@ struct ReleaseSection {
     private var facts: String {
         let cut = release.cut?.payload
         let authors = (cut?.authors ?? []).map { $0.name ?? $0.login ?? $0.shown }
-        let facts = [
+        let approvers = release.standing.map(\.person)
+        let facts: [(name: String, value: String)] = [
             ("Outcome", release.outcome), ("Version", cut?.version ?? "not cut"),
             ("Commit", cut.map { String($0.commit.prefix(12)) } ?? "none"),
             ("Written by", authors.isEmpty ? "nobody named" : authors.joined(separator: ", ")),
-            (
-                "Approved by",
-                release.standing.isEmpty
-                    ? "nobody" : release.standing.map(\.person).joined(separator: ", ")
-            ),
+            ("Approved by", approvers.isEmpty ? "nobody" : approvers.joined(separator: ", ")),
             ("Promoted to", promoted), ("Gates set aside", "\(release.overrides.count)"),
             ("Rollbacks", "\(release.rollbacks.count)"),
         ]
         let items = facts.map {
-            "<div><dt>\($0.0)</dt><dd>\(Markup.escaped($0.1))</dd></div>"
+            "<div><dt>\($0.name)</dt><dd>\(Markup.escaped($0.value))</dd></div>"
         }
         return "<dl class=\"facts\">\(items.joined())</dl>\n"
     }
@@ -66,7 +63,8 @@ struct ReleaseSection {
         var about = cut.previous.map { "Since release \($0). " } ?? "The first release. "
         about += cut.reason
         if count > cut.changes.count {
-            about += " The first \(cut.changes.count) are shown; the attachment changes.json has all."
+            about +=
+                " The first \(cut.changes.count) are shown; the attachment changes.json has all."
         }
         return HTMLTable(["Kind", "Change", "Authors", "Pull request", "Commit"], rows).html(
             titled: "What was released: \(count) change\(count == 1 ? "" : "s")", about: about,
@@ -96,7 +94,10 @@ struct ReleaseSection {
                 ("deploy", $0.fact, $0.payload.environment, $0.payload.outcome, $0.payload.reason)
             }
             + release.rollbacks.map {
-                ("roll back", $0.fact, $0.payload.environment, $0.payload.outcome, $0.payload.reason)
+                (
+                    "roll back", $0.fact, $0.payload.environment, $0.payload.outcome,
+                    $0.payload.reason
+                )
             }
         let rows = done.sorted { $0.1.position < $1.1.position }.map {
             deed, fact, environment, outcome, reason -> [Cell] in
@@ -121,7 +122,8 @@ struct ReleaseSection {
         table.events = release.surroundings.map(\.position)
         return table.html(
             titled: "Around the release",
-            about: "Who held its environments, alerts while it rode, and the objectives in force: chosen "
+            about:
+                "Who held its environments, alerts while it rode, and the objectives in force: chosen "
                 + "from other streams, and not claimed to be complete.")
     }
 

@@ -65,7 +65,9 @@ package struct BundleExport: Sendable {
         let releases = try await selection.releases()
         let report = EvidenceReport(
             scope: request.scope, releases: releases, members: selection.members, seal: seal,
-            sample: request.sample, crosswalk: try request.crosswalk ?? Crosswalk.standard())
+            sample: request.sample, crosswalk: try request.crosswalk ?? Crosswalk.standard(),
+            reconciliation: try await selection.reconciliation(
+                people: releases.last { $0.people != nil }?.people))
         report.add(to: &files, manifest, proofs)
         manifest.files = files.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             .map { BundleManifest.File(path: $0, files[$0] ?? []) }
@@ -114,6 +116,7 @@ package struct BundleExport: Sendable {
         case .population(let type, let period):
             try await selection.addPopulation(type, period)
         }
+        try await selection.addReconciliation()
         try await selection.addTimestamp()
         return selection
     }

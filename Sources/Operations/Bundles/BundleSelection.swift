@@ -13,6 +13,8 @@ struct BundleSelection {
     private(set) var stamped: TreeSize?
     /// Where entries of other streams stand that bear on a release.
     var surroundings: [StreamName: [Position]] = [:]
+    /// Where the newest reconciliation and all explanations stand.
+    var reconciliations: [Position] = []
     /// Of the releases, in order.
     private(set) var streams: [StreamName] = []
 
@@ -91,9 +93,16 @@ struct BundleSelection {
 
     /// All entries of a type that a bundle of another scope needs as well.
     mutating func addSupporting(_ type: EventType) async throws {
+        var found: [Entry] = []
+        try await forEach(type: type) { found.append($0) }
+        for entry in found { add(entry) }
+    }
+
+    /// Every entry of a type below the seal.
+    func forEach(type: EventType, _ body: (Entry) throws -> Void) async throws {
         var query = EntryQuery(from: .first)
         query.type = type
-        try await forEach(query) { entry in entries[entry.position] = entry }
+        try await forEach(query, body)
     }
 
     /// The time stamp that says the most of what is shown: the first that covers all of it, else the
@@ -104,7 +113,8 @@ struct BundleSelection {
         query.type = CheckpointTimestamped.definition.type
         var chosen: (entry: Entry, stamp: CheckpointTimestamped)?
         try await forEach(query) { entry in
-            guard let event = try? RecordedEvent(entry).event, event.subject == LedgerCreated.stream,
+            guard let event = try? RecordedEvent(entry).event,
+                event.subject == LedgerCreated.stream,
                 let stamp = try? CheckpointTimestamped(data: event.data ?? .null),
                 chosen.map({ !$0.stamp.size.covers(last) }) ?? true
             else { return }

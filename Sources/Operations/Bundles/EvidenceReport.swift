@@ -11,6 +11,7 @@ struct EvidenceReport {
     let seal: RecordedSeal
     let sample: EvidenceSample
     let crosswalk: Crosswalk
+    let reconciliation: ReconciliationEvidence?
 
     /// Above it the page does not hold the entries (docs/spec/bundle.md, "The page").
     private static let mostEntries = 2000
@@ -22,7 +23,8 @@ struct EvidenceReport {
         for (path, bytes) in EvidenceFiles.tables(
             releases, members, sample, seal, controls, title: title,
             tool: "\(manifest.tool.name) \(manifest.tool.version)",
-            entries: files[BundlePaths.entries] ?? [])
+            entries: files[BundlePaths.entries] ?? [], origin: manifest.key.name,
+            reconciliation: reconciliation)
         {
             files[path] = bytes
         }
@@ -30,7 +32,7 @@ struct EvidenceReport {
         let lines = isHeld ? files[BundlePaths.entries] ?? [] : []
         let page = EvidencePage(
             title: title, lead: lead(manifest), releases: releases, members: members,
-            controls: controls,
+            controls: controls, reconciliation: reconciliation,
             origin: [
                 ("Ledger", manifest.key.name.text), ("Verifier key", manifest.key.description),
                 ("Entries shown", "\(proofs.entries.count) of \(manifest.checkpointSize)"),
@@ -70,7 +72,9 @@ struct EvidenceReport {
                 + "\(manifest.key.name) holds of it, up to \(seal.recordedTime.inWords) UTC."
         case .population(_, let period):
             let since = period.since.map { "from \($0)" } ?? "from the beginning"
-            let until = period.until.map { "until before \($0)" } ?? "up to \(seal.recordedTime.inWords) UTC"
+            let until =
+                period.until.map { "until before \($0)" }
+                ?? "up to \(seal.recordedTime.inWords) UTC"
             return "\(members.count) events, \(since) \(until): all that the ledger "
                 + "\(manifest.key.name) holds, with the whole history of each."
         }

@@ -57,6 +57,13 @@ package struct CutReader<Store: EventStore> {
         return releases.map { KnownRelease($0, commit: $1) }
     }
 
+    /// The newest cut of each version of a project.
+    package func newestOfEach(_ project: String) async throws(ReleaseError) -> [RecordedCut] {
+        var newest: [String: RecordedCut] = [:]
+        try await each(project) { newest[$0.cut.version] = $0 }
+        return newest.values.sorted { $0.entry.position < $1.entry.position }
+    }
+
     /// All the changes of a cut: the event's own, or the attachment's.
     package func changes(of cut: ReleaseCut) async throws(ReleaseError) -> [Change] {
         guard cut.changeCount > cut.changes.count else { return cut.changes }

@@ -53,7 +53,8 @@ enum EnvironmentArguments {
             guard let next else { break }
             command = next
         }
-        return command.configuration.subcommands.isEmpty ? command : nil
+        return command.configuration.subcommands.isEmpty
+            ? command : command.configuration.defaultSubcommand
     }
 
     /// The argument parser's own description of a command's options.

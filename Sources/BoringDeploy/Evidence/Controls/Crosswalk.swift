@@ -46,7 +46,8 @@ package struct Crosswalk: Sendable {
         try Crosswalk(reading: PackageResources.crosswalk_json)
     }
 
-    package func assessed(_ releases: [ReleaseEvidence], _ seal: RecordedSeal) -> [AssessedControl] {
+    package func assessed(_ releases: [ReleaseEvidence], _ seal: RecordedSeal) -> [AssessedControl]
+    {
         controls.map { control in
             let findings = control.requires.map { $0.finding(releases, seal) }
             return AssessedControl(

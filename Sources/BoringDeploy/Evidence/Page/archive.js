@@ -103,9 +103,9 @@ class Archive {
 function readEnd(octets) {
     const {length} = octets.bytes;
     let at = length - 22;
-    const isEnd = () => octets.isMark(at, 5, 6) && at + 22 + octets.u16(at + 20) === length;
-    while (at >= Math.max(0, length - 22 - 0xffff) && !isEnd()) at -= 1;
-    need(at >= Math.max(0, length - 22 - 0xffff), "no end-of-central-directory record, or something after it");
+    // The last mark counts: a comment that holds one is read this way by one reader and that way by another.
+    while (at >= Math.max(0, length - 22 - 0xffff) && !octets.isMark(at, 5, 6)) at -= 1;
+    need(at >= Math.max(0, length - 22 - 0xffff) && at + 22 + octets.u16(at + 20) === length, "no end-of-central-directory record, or something after it");
     const [disk, firstDisk, here, count] = [4, 6, 8, 10].map(place => octets.u16(at + place));
     need(disk === 0 && firstDisk === 0 && here === count, "more than one disk");
     const start = octets.u32(at + 16);

@@ -41,8 +41,9 @@ async function verifyEmbedded(evidence, given) {
     const parse = bytes => parseManifest(bytes, EMBEDDED_MANIFEST);
     run.manifest = await run.parsed("manifest", "manifest.json", bytesOf(manifest), parse);
     run.proofs = await run.parsed("proof", "proofs.json", bytesOf(proofs), parseProofs);
-    // Only the form of the manifest has been looked at; a finding says so all the same.
-    run.checked = run.checked.filter(kind => kind !== "manifest" || run.findings.length > 0);
+    // Of the manifest only the form has been looked at, which is not the check of that name, unless it was at fault.
+    const isAtFault = run.findings.some(({kind}) => kind === "manifest");
+    run.checked = run.checked.filter(kind => kind !== "manifest" || isAtFault);
     await checkEvidence(run, toUTF8(typeof checkpoint === "string" ? checkpoint : ""), embeddedLines(entries));
     if (!run.entries) {
         run.leaveOpen("The page does not hold the entries, for they are too many: nothing was checked of them, nor " +

@@ -70,21 +70,29 @@ const show = (report, isFile) => {
     markEntries(report);
 };
 
+// Counts the checks, so that one that was overtaken says nothing any more.
+let checks = 0;
+
 const check = async () => {
+    checks += 1;
+    const number = checks;
     const key = byId("key").value.trim() || null;
     const file = byId("bundle-file").files[0];
     setVerdict("checking", "Checking …", "");
     try {
         if (file) {
-            show(await verifyArchive(new Uint8Array(await file.arrayBuffer()), {key, checkpoints: []}), true);
+            const bytes = new Uint8Array(await file.arrayBuffer());
+            const report = await verifyArchive(bytes, {key, checkpoints: []});
+            if (number === checks) show(report, true);
         } else if (embeddedEvidence().entries === null) {
             setVerdict("asking", "Not checked yet.", "This page is too large to hold its entries. Choose the bundle's "
                 + "file, and it is checked here.");
         } else {
-            show(await verifyEmbedded(embeddedEvidence(), {key, checkpoints: []}), false);
+            const report = await verifyEmbedded(embeddedEvidence(), {key, checkpoints: []});
+            if (number === checks) show(report, false);
         }
     } catch (error) {
-        setVerdict("error", "This could not be checked.", error.message);
+        if (number === checks) setVerdict("error", "This could not be checked.", error.message);
     }
 };
 

@@ -53,19 +53,16 @@ class Run {
     }
 
     get report() {
-        if (this.trusted === null) {
-            this.unchecked.unshift(
-                "No key was given, and the one used is that which the bundle names: it was checked for consistency " +
-                "only. Whoever made the bundle could have made up all of it.");
-        }
         const {manifest, findings} = this;
-        const isGood = this.trusted !== null && !this.isOpen;
+        const isTrusted = this.trusted !== null;
+        const withoutKey = "No key was given, and the one used is that which the bundle names: it was checked for " +
+            "consistency only. Whoever made the bundle could have made up all of it.";
         return {
-            verdict: findings.length > 0 ? "bad" : isGood ? "good" : "consistent",
+            verdict: findings.length > 0 ? "bad" : isTrusted && !this.isOpen ? "good" : "consistent",
             scope: manifest && manifest.scope, origin: manifest && manifest.ledger.origin,
             size: manifest && manifest.checkpoint.size, root: manifest && manifest.checkpoint.root,
-            entries: this.entries ? this.entries.length : 0, trusted: this.trusted !== null,
-            checked: this.checked, unchecked: this.unchecked, findings,
+            entries: this.entries ? this.entries.length : 0, trusted: isTrusted,
+            checked: this.checked, unchecked: isTrusted ? this.unchecked : [withoutKey, ...this.unchecked], findings,
             perEntry: (this.entries ?? []).map(({position, isSound}) => ({position, ok: isSound})),
         };
     }

@@ -15,8 +15,8 @@ async function checkTimestamps(run, archive) {
     }
     if (stamps.length > 0) {
         run.unchecked.push(
-            `What the time-stamping authority signed (${stamps.length}) was not looked into: ` +
-            "openssl ts -verify does that with its certificates, as does verify.py --timestamp-ca.");
+            `What a time-stamping authority signed (${stamps.length}) was not looked into: that takes its ` +
+            "certificates, and `daybook bundle verify --timestamp-ca` or the bundle's verify.py.");
     }
 }
 

@@ -1,15 +1,15 @@
 import BoringDeploy
 
 extension GitRepository {
-    /// The releases that tags name: a prefix and a version, on commits that the given one contains.
-    /// Tags that name no version are somebody else's.
+    /// The releases that tags name: a prefix and a version, on commits that the given one contains, if
+    /// one is given. Tags that name no version are somebody else's.
     package func releases(
-        in commit: String, tagPrefix prefix: String
+        in commit: String? = nil, tagPrefix prefix: String
     ) async throws(GitError) -> [KnownRelease] {
-        let output = try await run([
-            "for-each-ref", "--merged=\(commit)",
-            "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)%00", "refs/tags",
-        ])
+        let output = try await run(
+            ["for-each-ref"] + (commit.map { ["--merged=\($0)"] } ?? []) + [
+                "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)%00", "refs/tags",
+            ])
         // A line feed ends every line all the same; no name of a reference has one.
         let fields = Self.fields(output).map { $0.hasPrefix("\n") ? String($0.dropFirst()) : $0 }
         return stride(from: 0, to: fields.count - 2, by: 3).compactMap { start in

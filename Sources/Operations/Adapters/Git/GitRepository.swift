@@ -67,6 +67,11 @@ package struct GitRepository: Sendable {
         }
     }
 
+    /// Whether a commit is here at all.
+    package func has(_ commit: String) async -> Bool {
+        await execute(["cat-file", "-e", "\(commit)^{commit}"]).isSuccess
+    }
+
     /// Whether a commit has another below it, or is it.
     package func contains(_ old: String, in commit: String) async throws(GitError) -> Bool {
         let outcome = await execute(["merge-base", "--is-ancestor", old, commit])

@@ -1,0 +1,90 @@
+import EventSourcing
+import LedgerCore
+
+/// What the newest reconciliation says of the log against the world outside, and who has answered for
+/// what it found.
+package struct ReconciliationEvidence: Sendable {
+    package let completed: ReconciliationCompleted
+    package let position: Position
+    package let recordedTime: Timestamp
+    /// All that was found, explained or not.
+    package let discrepancies: [Discrepancy]
+    private let explanations: [(fact: StreamHistory.Fact, payload: DiscrepancyExplained)]
+    /// Whose signatures are taken; nil if the bundle's releases name no people.
+    private let people: [Person]?
+
+    /// - Parameters:
+    ///   - history: The stream of reconciliations, as far as the bundle shows it.
+    ///   - discrepancies: What the attachment of the newest lists; nil without it.
+    package init?(
+        _ history: StreamHistory, discrepancies: [Discrepancy]?, people: [Person]?
+    ) {
+        guard let (fact, completed) = history.all(ReconciliationCompleted.self).last else {
+            return nil
+        }
+        self.completed = completed
+        position = fact.position
+        recordedTime = fact.recordedTime
+        self.discrepancies = discrepancies ?? completed.unexplained
+        explanations = history.all(DiscrepancyExplained.self)
+        self.people = people
+    }
+
+    /// The newest explanation of an item, with what is wrong with its signature.
+    private func explanation(
+        of item: String
+    ) -> (fact: StreamHistory.Fact, payload: DiscrepancyExplained, fault: String?)? {
+        explanations.last { $0.payload.item == item }.map { fact, payload in
+            let fault =
+                people.map { payload.fault(in: $0) } ?? "there is no list of people to check it by"
+            return (fact, payload, fault)
+        }
+    }
+
+    var csv: [UInt8] {
+        var table = CSV([
+            "item", "detail", "explained", "explained by", "reason", "signature",
+            "found at position",
+            "explained at position",
+        ])
+        for one in discrepancies {
+            let answer = explanation(of: one.item)
+            table.add([
+                one.item, one.detail, answer == nil ? "no" : "yes", answer?.payload.person ?? "",
+                answer?.payload.reason ?? "", answer.map { $0.fault ?? "verified" } ?? "",
+                "\(position)", answer.map { "\($0.fact.position)" } ?? "",
+            ])
+        }
+        return table.bytes
+    }
+
+    /// For the page.
+    var html: String {
+        let sources = completed.sources.map { source -> [HTMLTable.Cell] in
+            [
+                .text(source.name), .number(source.outside), .number(source.matched),
+                source.discrepancies == 0
+                    ? .mark("none", .good) : .mark("\(source.discrepancies)", .open),
+            ]
+        }
+        let rows = discrepancies.map { one -> [HTMLTable.Cell] in
+            guard let answer = explanation(of: one.item) else {
+                return [.code(one.item), .text(one.detail), .mark("not explained", .bad), "–"]
+            }
+            let mark: HTMLTable.Cell.Mark = answer.fault == nil ? .good : .open
+            return [
+                .code(one.item), .text(one.detail),
+                .mark("\(answer.payload.person): \(answer.payload.reason)", mark),
+                .entry(answer.fact.position),
+            ]
+        }
+        var html = HTMLTable(["Compared", "Outside", "In the log", "Discrepancies"], sources).html(
+            titled: "Reconciled with the world outside",
+            about:
+                "What others count as well, compared with the log at \(recordedTime.inWords) UTC "
+                + "(entry \(position)).")
+        html += HTMLTable(["Item", "What does not agree", "Explanation", "Entry"], rows).html(
+            titled: "Discrepancies")
+        return html
+    }
+}

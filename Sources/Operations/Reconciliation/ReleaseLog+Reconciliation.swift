@@ -1,0 +1,73 @@
+import BoringDeploy
+import EventSourcing
+import LedgerCore
+
+extension ReleaseLog {
+    package struct RecordedReconciliation: Sendable {
+        package let completed: ReconciliationCompleted
+        package let receipt: Receipt
+    }
+
+    /// Records what was compared, with all discrepancies and the lists that were given.
+    package func record(
+        _ results: [Reconciled], project: String,
+        _ lists: [(name: String, attachment: Attachment)], people: [Person]
+    ) async throws -> RecordedReconciliation {
+        let explained = try await store.explanations().filter { $0.fault(in: people) == nil }
+        let all = Attachment(CanonicalJSONWriter.bytes(of: .array(results.map(\.json))))
+        let named = [(name: "reconciliation.json", attachment: all)] + lists
+        let completed = ReconciliationCompleted(
+            project: project, size: try await store.head().size, results,
+            explained: Set(explained.map(\.item)),
+            attachments: named.map { AttachmentName($0.name, $0.attachment) })
+        let receipt = try await append(completed, attaching: named.map(\.attachment))
+        return RecordedReconciliation(completed: completed, receipt: receipt)
+    }
+
+    /// Appends to the stream of reconciliations.
+    package func append(
+        _ payload: some EventPayload, attaching attachments: [Attachment] = []
+    ) async throws -> Receipt {
+        let version = try await store.history(of: ReconciliationLog.stream).streamVersion
+        return try await append(
+            payload, to: ReconciliationLog.stream, after: version, attaching: attachments)
+    }
+}
+
+extension Reconciled {
+    fileprivate var json: JSONValue {
+        [
+            "source": .string(source), "outside": .integer(outside), "matched": .integer(matched),
+            "discrepancies": .array(discrepancies.map(\.json)),
+        ]
+    }
+}
+
+extension EventStore {
+    package typealias FoundReconciliation = (
+        position: Position, hash: Digest, completed: ReconciliationCompleted
+    )
+
+    /// Nil if nothing was reconciled yet.
+    package func newestReconciliation() async throws -> FoundReconciliation? {
+        guard let entry = try await newest(of: ReconciliationCompleted.definition.type) else {
+            return nil
+        }
+        let data = try RecordedEvent(entry).event.data ?? .null
+        return (entry.position, entry.hash, try ReconciliationCompleted(data: data))
+    }
+
+    /// All that a reconciliation found, explained or not.
+    package func discrepancies(of completed: ReconciliationCompleted) async throws -> [Discrepancy]
+    {
+        guard let name = completed.attachments.first(where: { $0.name == "reconciliation.json" }),
+            let file = try await attachment(name.digest)
+        else { return completed.unexplained }
+        return try ReconciliationCompleted.discrepancies(in: StrictJSONParser.parse(file.bytes))
+    }
+
+    package func explanations() async throws -> [DiscrepancyExplained] {
+        try await history(of: ReconciliationLog.stream).all(DiscrepancyExplained.self).map(
+            \.payload)
+    }
+}
