@@ -4,23 +4,25 @@
 It was written from docs/spec/ and schema/ledger/ alone, and shares no code with `daybook`; where the two disagree about
 a ledger or a bundle, one of them or the specification is wrong.
 
-    tools/verify.py LEDGER [--key VKEY] [--checkpoint FILE]... [--receipt FILE]... [--quick] [-o text|json]
+    tools/verify.py LEDGER [--key VKEY] [--checkpoint FILE]... [--receipt FILE]... [--timestamp-ca PEMFILE] [--quick]
+                    [-o text|json]
 
 Of a ledger (docs/spec/verification.md) it checks the file and its schema, the chain of hashes, the form of every event,
 the streams, the idempotency keys, SQLite's indexes and computed columns, the stored subtree hashes, the attachments,
-every seal of the index and every stored checkpoint; and it holds the ledger against what you bring from outside.
---quick checks the file, the positions, the hashes, the subtree hashes, the newest checkpoint, and all that comes from
-outside.
+every seal of the index and every stored checkpoint; and it holds the ledger against what you bring from outside. With
+--timestamp-ca it also checks the timestamps, if it has found nothing else. --quick checks the file, the positions, the
+hashes, the subtree hashes, the newest checkpoint, and all that comes from outside.
 
     tools/verify.py BUNDLE.zip [--key VKEY] [--checkpoint FILE]... [--timestamp-ca PEMFILE] [-o text|json]
 
 Of a bundle (docs/spec/bundle.md) it checks the ZIP file, the manifest and the hash of every file, the checkpoint, every
 entry and its path to the checkpoint, that nothing was left out of what the manifest promises, the attachments, the
 signed statements and the timestamps. A file that is no SQLite file is taken for a bundle if its name ends in .zip or it
-starts with PK; --bundle says that it is one. PEMFILE holds the certificates of time-stamping authorities.
+starts with PK; --bundle says that it is one.
 
 VKEY is a verifier key, or a file that holds one: less than two "+" can only be a file's name. A checkpoint FILE holds
-one signed checkpoint; a receipt FILE holds receipts, one JSON object a line, or one object over several lines.
+one signed checkpoint; a receipt FILE holds receipts, one JSON object a line, or one object over several lines. PEMFILE
+holds the certificates of time-stamping authorities.
 
 Exit: 0 nothing found; 11 findings; 13 no finding in a bundle, but it was checked for consistency only: no key was
 given, or the bundle does not show how it agrees with a checkpoint that was; 64 wrong usage; 65 a ledger of a newer
@@ -41,6 +43,7 @@ import calendar
 import collections
 import concurrent.futures
 import contextlib
+import functools
 import hashlib
 import io
 import itertools
@@ -412,8 +415,16 @@ class OpenSSL:
         self.directory.cleanup()
 
 
+def is_der_sequence(data: bytes) -> bool:
+    """Whether the bytes are one SEQUENCE, of a stated length, and nothing after it."""
+    first = data[1] if len(data) > 1 else 0x80
+    count = first & 0x7F if first >= 0x80 else 0  # of the octets that state the length, where one is not enough
+    length = int.from_bytes(data[2:2 + count], "big") if count else first
+    return data[:1] == b"\x30" and first != 0x80 and len(data) == 2 + count + length
+
+
 class Signatures(OpenSSL):
-    """Signatures by Ed25519, and by ECDSA over P-256 with SHA-256."""
+    """Signatures by Ed25519, by ECDSA over P-256 with SHA-256, and of time-stamping authorities (RFC 3161)."""
 
     # The example of checkpoint.md: an openssl that refuses it, or accepts it for another text, is of no use.
     KEY = "example.com/shop+94f057d7+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"
@@ -438,12 +449,47 @@ class Signatures(OpenSSL):
             self.answers[question] = self.pool.submit(self.ask, ED25519 + key.public, text.encode(), signature)
         return self.answers[question]
 
+    def ask_about(self, checkpoint: Checkpoint, key: Key) -> tuple[list[str], list[concurrent.futures.Future]]:
+        """What is wrong with its origin and its signers, and the answers, which come later, about its signatures."""
+        faults = [f"its origin is {shown(checkpoint.origin)}, the key's name {shown(key.name)}"] * (
+            checkpoint.origin != key.name)
+        answers = [self.verify(key, checkpoint.text, signature)
+                   for signer, key_id, signature in checkpoint.signatures if (signer, key_id) == key[:2]]
+        return faults + ["it is not signed by the ledger's key"] * (not answers), answers
+
+    @staticmethod
+    def answer_faults(answers: list[concurrent.futures.Future]) -> list[str]:
+        return ["its signature is wrong"] * (not all([answer.result() for answer in answers]))
+
+    def note_faults(self, checkpoint: Checkpoint, key: Key) -> list[str]:
+        faults, answers = self.ask_about(checkpoint, key)
+        return faults + self.answer_faults(answers)
+
     def ask(self, key: bytes, text: bytes, signature: bytes) -> bool:
         """Whether the key, the DER of a SubjectPublicKeyInfo, has signed the text."""
         pem = b"-----BEGIN PUBLIC KEY-----\n" + base64.b64encode(key) + b"\n-----END PUBLIC KEY-----\n"
         digest = "" if key.startswith(ED25519) else " -digest sha256"
         command = f"pkeyutl -verify -pubin -inkey key -rawin{digest} -in text -sigfile signature"
         return self.run(command, key=pem, text=text, signature=signature).returncode == 0
+
+    def token_faults(self, note: bytes, response: bytes, time: str, authorities: bytes) -> list[str]:
+        """The words of a response are not signed: what is read of it is its status, at the beginning, and the token."""
+        told = self.run("ts -reply -in response -text", response=response).stdout
+        if not is_der_sequence(response) or not told.startswith(b"Status info:\nStatus: Granted.\n"):
+            return ["its response is not exactly one RFC 3161 response, granted as asked"]
+        token = self.run("ts -reply -in response -token_out", response=response).stdout
+        told = self.run("ts -reply -token_in -in token -text", token=token).stdout
+        faults = ["its imprint is not by SHA-256"] * (b"\nHash Algorithm: sha256\n" not in told)
+        moment = re.search(rb"\nTime stamp: (\w{3}) +(\d+) (\d\d):(\d\d):(\d\d)(?:\.\d+)? (\d{4}) GMT\n", told)
+        month, day, hour, minute, second, year = (part.decode() for part in moment.groups()) if moment else [""] * 6
+        number = "JanFebMarAprMayJunJulAugSepOctNovDec".find(month) // 3 + 1
+        stated = f"{year}-{number:02}-{day:0>2}T{hour}:{minute}:{second}"
+        if stated != time[:19] or year == "0000":
+            return faults + [f"its time is {stated}, stated {time}"]
+        at = calendar.timegm((*(int(part) for part in re.findall("[0-9]+", time)[:6]), 0, 0, 0))
+        verified = self.run(f"ts -verify -data note -in response -CAfile ca -untrusted ca -attime {at}",
+                            note=note, response=response, ca=authorities)
+        return faults + ["none of these authorities has signed it for this checkpoint"] * (verified.returncode != 0)
 
 
 class Tree:
@@ -678,6 +724,7 @@ class Verifier:
         self.roots = {0: self.tree.root()}  # at the sizes that matter for what comes from outside
         self.broken: set = set()  # the tables and indexes with which SQLite could not go on
         self.waiting: collections.deque = collections.deque()  # checkpoints that openssl is busy with
+        self.stamps = 0  # so many timestamps were looked at
         self.scratch = sqlite3.connect("", isolation_level=None)  # a file of SQLite's, without a name and soon gone
         self.scratch.executescript(self.SCRATCH)
 
@@ -715,6 +762,8 @@ class Verifier:
                 self.check_seals()
             self.check_evidence()
             self.settle(0)
+            if self.given.timestamp_ca and not self.findings:
+                self.check_timestamps()
         self.findings.sort(key=lambda finding: -1 if finding["position"] is None else finding["position"])
         origin = self.ledger_key.name if self.ledger_key else None
         return {"origin": origin, "size": self.expected, "root": self.root, "checked": self.checked,
@@ -969,10 +1018,8 @@ class Verifier:
         if self.given.key and self.ledger_key:  # under the ledger's origin: another name is a trusted-key alone
             key = key_of(self.ledger_key.name, self.given.key.public)
         if key:
-            faults += [f"its origin is {shown(checkpoint.origin)}"] * (checkpoint.origin != key.name)
-            answers = [self.signatures.verify(key, checkpoint.text, signature)
-                       for signer, key_id, signature in checkpoint.signatures if (signer, key_id) == key[:2]]
-            faults += ["it is not signed by the ledger's key"] * (not answers)
+            more, answers = self.signatures.ask_about(checkpoint, key)
+            faults += more
         else:
             faults.append("there is no key to check its signature by")
         self.waiting.append((position, kind, name, faults, answers))
@@ -981,7 +1028,7 @@ class Verifier:
     def settle(self, limit: int) -> None:
         while len(self.waiting) > limit:
             position, kind, name, faults, answers = self.waiting.popleft()
-            faults += ["its signature is wrong"] * (not all([answer.result() for answer in answers]))
+            faults += self.signatures.answer_faults(answers)
             if faults:
                 self.find(position, kind, f"{name}: " + "; ".join(faults))
 
@@ -1012,13 +1059,44 @@ class Verifier:
             return ["there is no such entry: truncated or replaced"]
         faults = ["the entry has another hash"] * (entry_hash != bytes.fromhex(receipt["hash"]))
         faults += ["the entry before has another hash"] * (previous != bytes.fromhex(receipt["previous"]))
+        told = self.told(raw)
+        return faults + [f"it states {name} {shown(receipt[name])}, the event {shown(told.get(name))}"
+                         for name in ("id", "streamversion", "recordedtime") if receipt[name] != told.get(name)]
+
+    @staticmethod
+    def told(raw: object) -> dict:
+        """The members of a stored event, none if it has none that can be read."""
         try:
             event = read_json(raw if isinstance(raw, bytes) and len(raw) <= EVENT_LIMIT else b"")
         except Malformed:
             event = None
-        told = event if isinstance(event, dict) else {}
-        return faults + [f"it states {name} {shown(receipt[name])}, the event {shown(told.get(name))}"
-                         for name in ("id", "streamversion", "recordedtime") if receipt[name] != told.get(name)]
+        return event if isinstance(event, dict) else {}
+
+    def check_timestamps(self) -> None:
+        """For a ledger that is sound otherwise: what stands in another is nothing that anybody has seen."""
+        self.checked.append("timestamp")
+        query = "SELECT position, event FROM entries WHERE type = ? ORDER BY position"
+        with self.reading("timestamps"):
+            for position, raw in self.ledger.rows(query, TIMESTAMPED):
+                event = self.told(raw)
+                if event.get("subject") == "ledger" and not event_faults(event):
+                    self.stamps += 1
+                    faults = timestamp_faults(event.get("data"), self.attachment,
+                                              functools.partial(self.stamped_faults, position), self.ledger_key,
+                                              self.signatures, self.given.timestamp_ca)
+                    self.find(position, "timestamp", *faults)
+
+    def attachment(self, digest: str) -> bytes | None:
+        row = self.ledger.first("SELECT bytes FROM attachments WHERE digest = ?", bytes.fromhex(digest))
+        return row[0] if row and sha256(row[0]).hex() == digest else None
+
+    def stamped_faults(self, position: int, size: int, root: str) -> list[str]:
+        row = self.ledger.first("SELECT note FROM checkpoints WHERE size = ?", size)
+        try:
+            good = size <= position and row and parse_checkpoint(row[0]).root.hex() == root
+        except Malformed:
+            good = False
+        return [f"the ledger has no checkpoint of size {size} and this root before it"] * (not good)
 
     def what_was_not_checked(self) -> list[str]:
         sentences = (
@@ -1030,6 +1108,9 @@ class Verifier:
                                  "whoever wrote the ledger could have written all of it anew."),
             (not self.given.checkpoint and not self.given.receipt,
              "No checkpoint or receipt from outside was given: a removed tail cannot be seen."),
+            ("timestamp" in self.checked and not self.stamps, "There are no timestamps for --timestamp-ca to check."),
+            (self.given.timestamp_ca and "timestamp" not in self.checked,
+             "The timestamps were not looked at, since there are other findings."),
             (self.given.quick, f"--quick leaves out {', '.join(OTHER_KINDS)}, and all checkpoints but the newest."),
         )
         return [sentence for true, sentence in sentences if true]
@@ -1326,6 +1407,28 @@ def trusted_key(event: dict) -> tuple[str, bytes] | None:
         sha256(key).hex() == data["keyid"]) else None
 
 
+# Timestamps (bundle.md), of a bundle and of a ledger.
+
+def timestamp_faults(data: object, attachment, stamped_faults, key: Key | None, signatures: Signatures,
+                     authorities: bytes | None) -> list[str]:
+    """What is wrong with the data of a timestamp, as far as a key, and authorities, are known. `attachment` finds one
+    by its hash; `stamped_faults` says whether the log had this root at this size."""
+    try:
+        check_form(data, TIMESTAMP, "data")
+        names = [each["name"] for each in data["attachments"]]
+        require(names == ["checkpoint.txt", "timestamp.tsr"], "its attachments are not a checkpoint and a token")
+        note, response = (attachment(each["digest"].removeprefix("sha256:")) for each in data["attachments"])
+        require(None not in (note, response), "its checkpoint.txt or its timestamp.tsr is not there")
+        checkpoint = parse_checkpoint(note)
+    except Malformed as error:
+        return [str(error)]
+    faults = [f"its checkpoint: {fault}" for fault in (signatures.note_faults(checkpoint, key) if key else [])]
+    faults += [f"its checkpoint is of size {checkpoint.size} and root {checkpoint.root.hex()}"] * (
+        (checkpoint.size, checkpoint.root.hex()) != (data["size"], data["root"]))
+    faults += stamped_faults(data["size"], data["root"])
+    return faults + (signatures.token_faults(note, response, data["time"], authorities) if authorities else [])
+
+
 # Paths through trees (tree.md). Both follow RFC 9162, sections 2.1.3.2 and 2.1.4.2.
 
 def node(left: bytes, right: bytes) -> bytes:
@@ -1450,6 +1553,9 @@ class BundleVerifier:
     def content(self, name: str) -> bytes | None:
         return self.archive.read(name) if name in self.archive.digests else None
 
+    def attachment(self, digest: str) -> bytes | None:
+        return self.content(f"attachments/sha256-{digest}")
+
     def parsed(self, name: str, kind: str, parse):
         """What `parse` makes of a file. That it is missing is a finding of check_files."""
         self.checked.append(kind)
@@ -1494,14 +1600,7 @@ class BundleVerifier:
 
     def note_faults(self, checkpoint: Checkpoint) -> list[str]:
         """What origin and signatures say, if there is a key to check them by."""
-        if not self.key:
-            return []
-        faults = [f"its origin is {shown(checkpoint.origin)}, the key's name {shown(self.key.name)}"] * (
-            checkpoint.origin != self.key.name)
-        answers = [self.signatures.verify(self.key, checkpoint.text, signature)
-                   for signer, key_id, signature in checkpoint.signatures if (signer, key_id) == self.key[:2]]
-        faults += ["it is not signed by the ledger's key"] * (not answers)
-        return faults + ["its signature is wrong"] * (not all([answer.result() for answer in answers]))
+        return self.signatures.note_faults(checkpoint, self.key) if self.key else []
 
     def check_trusted_key(self) -> None:
         if self.given.key and self.manifest:
@@ -1866,51 +1965,17 @@ class BundleVerifier:
         stamps = [entry for entry in self.entries if entry.event and entry.event.get("subject") == "ledger"
                   and entry.event["type"] == TIMESTAMPED]
         for entry in stamps:
-            try:
-                faults = self.timestamp_faults(entry.event.get("data"))
-            except Malformed as error:
-                faults = [str(error)]
+            faults = timestamp_faults(entry.event.get("data"), self.attachment, self.stamped_faults, self.key,
+                                      self.signatures, self.given.timestamp_ca)
             self.find("timestamp", *faults, file="entries.jsonl", line=entry.line, position=entry.position)
         if stamps and not self.given.timestamp_ca:
             self.unchecked.append("The timestamps' tokens were not looked into: no certificates of a time-stamping "
                                   "authority were given (--timestamp-ca).")
 
-    def timestamp_faults(self, data: object) -> list[str]:
-        check_form(data, TIMESTAMP, "data")
-        names = [attachment["name"] for attachment in data["attachments"]]
-        require(names == ["checkpoint.txt", "timestamp.tsr"], "its attachments are not a checkpoint and a token")
-        note, token = (self.content("attachments/" + attachment["digest"].replace(":", "-"))
-                       for attachment in data["attachments"])
-        require(note is not None, "its checkpoint.txt is not in the bundle")
-        checkpoint = parse_checkpoint(note)
-        faults = [f"its checkpoint: {fault}" for fault in self.note_faults(checkpoint)]
-        faults += [f"its checkpoint is of size {checkpoint.size} and root {checkpoint.root.hex()}"] * (
-            (checkpoint.size, checkpoint.root.hex()) != (data["size"], data["root"]))
-        if self.proofs:
-            consistency = [(entry["size"], entry["root"]) for entry in self.proofs["consistency"]]
-            faults += ["its size and root are not in consistency"] * ((data["size"], data["root"]) not in consistency)
-        if self.given.timestamp_ca:
-            require(token is not None, "its timestamp.tsr is not in the bundle")
-            faults += self.token_faults(note, token, data["time"])
-        return faults
-
-    def token_faults(self, note: bytes, response: bytes, time: str) -> list[str]:
-        """The words of a response are not signed: what is read of it is its status, at the beginning, and the token."""
-        told = self.signatures.run("ts -reply -in response -text", response=response).stdout
-        if not told.startswith(b"Status info:\nStatus: Granted.\n"):
-            return ["its response is no RFC 3161 response, or not granted"]
-        token = self.signatures.run("ts -reply -in response -token_out", response=response).stdout
-        told = self.signatures.run("ts -reply -token_in -in token -text", token=token).stdout
-        faults = ["its imprint is not by SHA-256"] * (b"\nHash Algorithm: sha256\n" not in told)
-        moment = re.search(rb"\nTime stamp: (\w{3}) +(\d+) (\d\d):(\d\d):(\d\d)(?:\.\d+)? (\d{4}) GMT\n", told)
-        month, day, hour, minute, second, year = (part.decode() for part in moment.groups()) if moment else [""] * 6
-        number = "JanFebMarAprMayJunJulAugSepOctNovDec".find(month) // 3 + 1
-        stated = f"{year}-{number:02}-{day:0>2}T{hour}:{minute}:{second}"
-        faults += [f"its time is {stated}, stated {time}"] * (stated != time[:19])
-        at = calendar.timegm((*(int(part) for part in re.findall("[0-9]+", time)[:6]), 0, 0, 0))
-        verified = self.signatures.run(f"ts -verify -data note -in response -CAfile ca -untrusted ca -attime {at}",
-                                       note=note, response=response, ca=self.given.timestamp_ca)
-        return faults + ["none of these authorities has signed it for this checkpoint"] * (verified.returncode != 0)
+    def stamped_faults(self, size: int, root: str) -> list[str]:
+        consistency = self.proofs["consistency"] if self.proofs else [{"size": size, "root": root}]
+        return ["its size and root are not in consistency"] * (
+            (size, root) not in [(entry["size"], entry["root"]) for entry in consistency])
 
 
 def print_text(report: dict) -> None:
@@ -1958,8 +2023,14 @@ def is_bundle(given: argparse.Namespace) -> bool:
 
 
 def parse_certificates(raw: bytes) -> bytes:
-    require(b"-----BEGIN CERTIFICATE-----" in raw, "no certificate in PEM")
-    return raw
+    """The certificates alone. openssl makes something of them that nobody needs, if it can read them all."""
+    blocks = re.finditer(rb"-----BEGIN ((?:X509 )?CERTIFICATE)-----.*?-----END \1-----", raw, re.DOTALL)
+    certificates = b"".join(block[0] + b"\n" for block in blocks)
+    require(certificates, "no certificate in PEM")
+    with contextlib.closing(OpenSSL()) as openssl:
+        told = openssl.run("crl2pkcs7 -nocrl -certfile certificates", certificates=certificates)
+        require(told.returncode == 0, "a certificate that cannot be read")
+    return certificates
 
 
 def read_arguments() -> argparse.Namespace:
@@ -1983,8 +2054,6 @@ def read_arguments() -> argparse.Namespace:
     if given.bundle and (given.receipt or given.quick):
         option = "--receipt" if given.receipt else "--quick"
         raise Stop(USAGE, f"{option} is for ledgers; {given.file} is taken for a bundle")
-    if given.timestamp_ca is not None and not given.bundle:
-        raise Stop(USAGE, f"--timestamp-ca is for bundles; {given.file} is taken for a ledger")
     given.key = read_key(given.key) if given.key is not None else None
     given.checkpoint = [(path, read_evidence(path, parse_checkpoint)) for path in given.checkpoint]
     given.receipt = [(path, receipt) for path in given.receipt for receipt in read_evidence(path, parse_receipts)]

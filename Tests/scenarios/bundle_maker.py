@@ -111,11 +111,14 @@ distinguished_name = name
                 "-days 3650 -extfile tsa.cnf -extensions stamping")
         self.certificates = os.path.join(workshop().name, f"{name}-root.pem")
 
+    def reply(self, query):
+        """The response to a request."""
+        return openssl(f"ts -reply -config tsa.cnf -section authority -queryfile query -signer {self.name}.pem "
+                       f"-inkey {self.name}.key", query=query)
+
     def stamp(self, data, digest="sha256"):
         """The response, and its time in the form of recordedtime."""
-        openssl(f"ts -query -data stamped -{digest} -cert -out query", stamped=data)
-        response = openssl(f"ts -reply -config tsa.cnf -section authority -queryfile query -signer {self.name}.pem "
-                           f"-inkey {self.name}.key")
+        response = self.reply(openssl(f"ts -query -data stamped -{digest} -cert", stamped=data))
         text = openssl("ts -reply -in response -text", response=response).decode()
         stated = next(line for line in text.splitlines() if line.startswith("Time stamp: "))
         moment = datetime.datetime.strptime(stated, "Time stamp: %b %d %H:%M:%S %Y GMT")

@@ -8,7 +8,7 @@ import unittest
 import zipfile
 
 import bundle_damages
-from bundle_maker import key, population_bundle, release_bundle
+from bundle_maker import authority, key, population_bundle, release_bundle
 from scenario import BAD_INPUT, CANNOT_CREATE, FAILED_VERIFICATION, NO_INPUT, USAGE, VERIFIER, Scenario
 from shop import OPEN_TRAIN, Shop
 
@@ -52,12 +52,12 @@ class BundleCase(Scenario):
 class Damages(BundleCase):
     """The tables of damages, which tools/verify.py is held against by itself, put to daybook."""
 
-    def each(self, table, bundle):
+    def each(self, table, bundle, *arguments):
         vkey = key("ledger").verifier()
         for name, damage, expected in table:
             with self.subTest(name):
                 path = self.write("bundle.zip", damage(bundle))
-                result = self.run_raw("bundle", "verify", path, "-o", "json", "--key", vkey)
+                result = self.run_raw("bundle", "verify", path, "-o", "json", "--key", vkey, *arguments)
                 report = result.json
                 self.assertEqual(kinds(report), expected, report["findings"])
                 self.assertEqual(result.code, FAILED_VERIFICATION if expected else 0)
@@ -70,6 +70,9 @@ class Damages(BundleCase):
 
     def test_strict_readings(self):
         self.each(bundle_damages.STRICT_READINGS, release_bundle())
+
+    def test_every_damage_to_a_token_is_found_with_the_authoritys_certificates(self):
+        self.each(bundle_damages.TOKEN_DAMAGES, release_bundle(), "--timestamp-ca", authority().certificates)
 
     def test_what_is_unusual_and_sound_is_good(self):
         self.each(bundle_damages.SOUND, release_bundle())

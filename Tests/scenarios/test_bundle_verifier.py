@@ -197,7 +197,7 @@ class BundleVerifier(Scenario):
             self.write(name, content)
         for arguments, code in (
                 (["none.zip"], NO_INPUT), ([path, "--quick"], USAGE), ([path, "--receipt", "bad"], USAGE),
-                ([path, "--more"], USAGE), ([], USAGE), ([path, path], USAGE), (["bad", "--timestamp-ca", "bad"], USAGE),
+                ([path, "--more"], USAGE), ([], USAGE), ([path, path], USAGE), (["bad", "--timestamp-ca", "bad"], BAD_INPUT),
                 ([path, "--key", "bad"], BAD_INPUT), ([path, "--key", "none"], NO_INPUT), ([path, "--key", "a+b+c"], BAD_INPUT),
                 ([path, "--checkpoint", "bad"], BAD_INPUT), ([path, "--checkpoint", "none"], NO_INPUT),
                 ([path, "--timestamp-ca", "bad"], BAD_INPUT), ([path, "--timestamp-ca", "none"], NO_INPUT),

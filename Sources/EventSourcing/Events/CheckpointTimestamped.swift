@@ -40,7 +40,7 @@ package struct CheckpointTimestamped: EventPayload, Equatable {
         guard let object = data.object, object.members.count == 5,
             let size = object["size"]?.integer.flatMap({ UInt64(exactly: $0) }),
             let root = object["root"]?.string.flatMap({ Digest(hex: $0) }),
-            let authority = object["authority"]?.string,
+            let authority = object["authority"]?.string, !authority.isEmpty,
             let time = object["time"]?.string.flatMap({ Timestamp(recorded: $0) }),
             let attachments = object["attachments"]?.array, attachments.count == 2,
             let note = Self.digest(attachments[0], named: "checkpoint.txt"),

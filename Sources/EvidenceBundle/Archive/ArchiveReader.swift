@@ -15,8 +15,9 @@ package enum ArchiveReader {
         let (members, directory) = try members(of: bytes)
         try checkTogether(members, directory)
         var files: [String: [UInt8]] = [:]
-        for member in members where !member.isFolder {
-            files[member.name] = try inflate(member, in: bytes)
+        for member in members {
+            let content = try inflate(member, in: bytes)
+            if !member.isFolder { files[member.name] = content }
         }
         return files
     }
@@ -68,8 +69,11 @@ package enum ArchiveReader {
     private static func endOfDirectory(_ bytes: [UInt8]) throws(ArchiveError) -> Int {
         guard bytes.count >= 22 else { throw ArchiveError("not a ZIP file") }
         let first = max(0, bytes.count - 22 - 0xFFFF)
+        // The last one: a comment that holds such a mark is read this way by one reader and that way by
+        // another.
         for at in stride(from: bytes.count - 22, through: first, by: -1)
-        where bytes.u32(at) == 0x0605_4B50 && at + 22 + Int(bytes.u16(at + 20)) == bytes.count {
+        where bytes.u32(at) == 0x0605_4B50 {
+            guard at + 22 + Int(bytes.u16(at + 20)) == bytes.count else { break }
             return at
         }
         throw ArchiveError("not a ZIP file, or cut short: its directory has no end")

@@ -87,7 +87,7 @@ extension BundleProofs {
                 StrictObject(object.value(name), at: "\(path).\(name)", members: members))
         }
         return AbsenceProof(
-            of: IndexKey(try object.text("key")), left: try leaf("left"), right: try leaf("right"))
+            of: try object.indexKey("key"), left: try leaf("left"), right: try leaf("right"))
     }
 }
 
@@ -96,7 +96,7 @@ extension ProvenLeaf {
         let tally = KeyTally(
             count: try object.number("count"), accumulator: try object.digest("acc"))
         self.init(
-            IndexLeaf(key: IndexKey(try object.text("key")), tally: tally),
+            IndexLeaf(key: try object.indexKey("key"), tally: tally),
             index: Position(try object.number("index")),
             path: InclusionProof(hashes: try object.digests("path")))
     }

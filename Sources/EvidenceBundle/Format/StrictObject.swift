@@ -27,6 +27,16 @@ struct StrictObject {
         return text
     }
 
+    /// `type:` or `subject:` and at least one character.
+    func indexKey(_ name: String) throws(FormatError) -> IndexKey {
+        let text = try text(name)
+        let isKey = ["type:", "subject:"].contains {
+            text.utf8.starts(with: $0.utf8) && text.utf8.count > $0.utf8.count
+        }
+        guard isKey else { throw wrong(name, "a key of the index") }
+        return IndexKey(text)
+    }
+
     func number(_ name: String) throws(FormatError) -> UInt64 {
         guard let number = value(name).integer.flatMap({ UInt64(exactly: $0) }) else {
             throw wrong(name, "a number from 0 to 2^53 − 1")

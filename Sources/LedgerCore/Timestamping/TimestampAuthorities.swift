@@ -8,7 +8,7 @@ package struct TimestampAuthorities: Sendable {
     package init(pem: [UInt8]) throws(CryptoError) {
         LibCrypto.start()
         guard daybook_read_certificates(pem, Int32(clamping: pem.count), nil, nil) > 0 else {
-            throw CryptoError("no certificate in PEM")
+            throw CryptoError("no certificate in PEM, or one that cannot be read")
         }
         self.pem = pem
     }

@@ -15,7 +15,9 @@ package struct TimestampResponse: Sendable {
     package init(der: [UInt8]) throws(CryptoError) {
         LibCrypto.start()
         var told = daybook_timestamp()
-        guard daybook_timestamp_read(der, der.count, &told) == 1 else {
+        // libcrypto reads BER as well, whose length may be left open.
+        guard der.count > 1, der[1] != 0x80, daybook_timestamp_read(der, der.count, &told) == 1
+        else {
             ERR_clear_error()
             throw CryptoError("not an RFC 3161 response")
         }

@@ -8,7 +8,7 @@ package struct TimestampAuthority: Sendable {
     package let url: String
 
     /// How long an answer may take.
-    private let patience: TimeAmount
+    private let patience: Duration
 
     package init(url: String, patience: Duration = .seconds(15)) throws(TimestampError) {
         let parts = URLComponents(string: url)
@@ -16,10 +16,15 @@ package struct TimestampAuthority: Sendable {
             parts?.host?.isEmpty == false
         else {
             throw TimestampError(
-                .badInput, "\(url.isEmpty ? "\"\"" : url) is no address of an authority (http, https)")
+                .badInput,
+                "\(url.isEmpty ? "\"\"" : url) is no address of an authority (http, https)")
+        }
+        // The address is recorded for ever.
+        guard parts?.user == nil, parts?.password == nil else {
+            throw TimestampError(.badInput, "the authority's address holds a name or a password")
         }
         self.url = url
-        self.patience = .milliseconds(Int64(patience / .milliseconds(1)))
+        self.patience = patience
     }
 
     /// A response is a few kilobytes: a token and some certificates.
@@ -43,31 +48,72 @@ package struct TimestampAuthority: Sendable {
         return response
     }
 
-    private func bytes(answering request: TimestampRequest) async throws(TimestampError) -> [UInt8] {
-        var fault = TimestampError(.unavailable, url)
-        for attempt in 1...Self.attempts {
-            do {
-                var message = HTTPClientRequest(url: url)
-                message.method = .POST
-                message.headers.add(name: "Content-Type", value: "application/timestamp-query")
-                message.headers.add(name: "Accept", value: "application/timestamp-reply")
-                message.body = .bytes(ByteBuffer(bytes: request.der))
-                let answer = try await HTTPClient.shared.execute(message, timeout: patience)
-                let body = try await answer.body.collect(upTo: Self.mostBytes)
-                if answer.status.code == 200 { return Array(body.readableBytesView) }
-                fault = TimestampError(.unavailable, "\(url) answers \(answer.status)")
-                guard answer.status.code >= 500 else { throw fault }
-            } catch let error as TimestampError {
-                throw error
-            } catch {
-                // The client has tried to connect for as long as it may.
-                throw TimestampError(.unavailable, "\(url) cannot be asked: \(error)")
-            }
-            if attempt < Self.attempts {
+    /// A client of its own, which does not go on trying an address where nobody listens.
+    private func withClient<Value>(
+        _ body: (HTTPClient) async throws(TimestampError) -> Value
+    ) async throws(TimestampError) -> Value {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.timeout.read = .nanoseconds(patience.microseconds * 1000)
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let result: Result<Value, TimestampError>
+        do throws(TimestampError) {
+            result = .success(try await body(client))
+        } catch {
+            result = .failure(error)
+        }
+        try? await client.shutdown()
+        return try result.get()
+    }
+
+    private func bytes(answering request: TimestampRequest) async throws(TimestampError) -> [UInt8]
+    {
+        try await withClient { client throws(TimestampError) in
+            var fault = TimestampError(.unavailable, url)
+            for attempt in 1...Self.attempts {
+                switch await ask(request, client) {
+                case .success(let bytes): return bytes
+                case .failure(let error): fault = error
+                }
+                guard fault.isWorthTrying, attempt < Self.attempts else { break }
                 try? await Task.sleep(for: .milliseconds(200 * attempt))
             }
+            throw fault
         }
-        throw fault
+    }
+
+    /// One question. The deadline is for the whole answer: who sends it byte by byte does not keep
+    /// anybody waiting.
+    private func ask(
+        _ request: TimestampRequest, _ client: HTTPClient
+    ) async -> Result<[UInt8], TimestampError> {
+        let deadline = NIODeadline.now() + .nanoseconds(patience.microseconds * 1000)
+        var message = HTTPClientRequest(url: url)
+        message.method = .POST
+        message.headers.add(name: "Content-Type", value: "application/timestamp-query")
+        message.headers.add(name: "Accept", value: "application/timestamp-reply")
+        message.body = .bytes(ByteBuffer(bytes: request.der))
+        do {
+            let answer = try await client.execute(message, deadline: deadline)
+            var bytes: [UInt8] = []
+            for try await part in answer.body {
+                bytes += part.readableBytesView
+                guard bytes.count <= Self.mostBytes else {
+                    return .failure(
+                        TimestampError(.refused, "\(url) answers more than \(Self.mostBytes) bytes")
+                    )
+                }
+                guard NIODeadline.now() < deadline else {
+                    return .failure(TimestampError(.unavailable, "\(url) answers too slowly"))
+                }
+            }
+            guard answer.status.code != 200 else { return .success(bytes) }
+            var fault = TimestampError(.unavailable, "\(url) answers \(answer.status)")
+            fault.isWorthTrying = answer.status.code >= 500
+            return .failure(fault)
+        } catch {
+            return .failure(TimestampError(.unavailable, "\(url) cannot be asked: \(error)"))
+        }
     }
 }
 
@@ -77,6 +123,7 @@ package struct TimestampError: Error, CustomStringConvertible {
 
     package let kind: Kind
     package let description: String
+    var isWorthTrying = false
 
     init(_ kind: Kind, _ description: String) {
         self.kind = kind

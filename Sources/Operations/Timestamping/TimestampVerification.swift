@@ -23,8 +23,14 @@ package struct TimestampVerification: Sendable {
                     event.subject == LedgerCreated.stream
                 else { continue }
                 count += 1
-                let fault = try await Self.fault(
-                    of: event.data ?? .null, at: entry.position, in: log, created.key, authorities)
+                let fault: String?
+                do throws(StoreError) {
+                    fault = try await Self.fault(
+                        of: event.data ?? .null, at: entry.position, in: log, created.key,
+                        authorities)
+                } catch {
+                    fault = error.description
+                }
                 guard let fault else { continue }
                 let position = Int64(clamping: entry.position.value)
                 findings.append(Finding(.timestamp, at: position, fault))

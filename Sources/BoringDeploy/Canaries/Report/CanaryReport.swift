@@ -27,7 +27,8 @@ package struct CanaryReport: Sendable {
     package static func all(_ history: StreamHistory) -> [CanaryReport] {
         var keys: [StepKey] = []
         for (_, measured) in history.all(CanaryMeasured.self)
-        where !keys.contains(where: { $0.run == measured.key.run && $0.step == measured.key.step }) {
+        where !keys.contains(where: { $0.run == measured.key.run && $0.step == measured.key.step })
+        {
             keys.append(measured.key)
         }
         return keys.compactMap { CanaryReport(history, $0) }

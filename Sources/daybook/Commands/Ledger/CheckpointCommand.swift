@@ -22,12 +22,14 @@ struct CheckpointCommand: LedgerCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Ask this time-stamping authority to stamp it, and record its answer.", valueName: "url"))
+            "Ask this time-stamping authority to stamp it, and record its answer.", valueName: "url"
+        ))
     var timestamp: String?
 
     @Option(
         help: ArgumentHelp(
-            "The certificates (PEM) that the authority's signature must lead to.", valueName: "file")
+            "The certificates (PEM) that the authority's signature must lead to.", valueName: "file"
+        )
     )
     var timestampCa: String?
 
@@ -58,7 +60,8 @@ struct CheckpointCommand: LedgerCommand {
         case .table:
             try StandardOutput.write(stamped.note.description)
             StandardError.write(
-                "stamped at \(stamped.stamp.time), recorded at position \(stamped.receipt.position)\n")
+                "stamped at \(stamped.stamp.time), recorded at position \(stamped.receipt.position)\n"
+            )
         }
     }
 }

@@ -58,6 +58,9 @@ struct VerifyCommand: LedgerCommand {
             let stamps = try await TimestampVerification(
                 of: ledger.openForReading(), by: authorities)
             report.add(stamps)
+        } else if authorities != nil {
+            report.unchecked.append(
+                "time stamps: the ledger is not sound, so they were not looked at")
         }
         // What is judged is only worth something in a ledger that is sound.
         let replays = canaries && report.isGood ? try await replays() : []
