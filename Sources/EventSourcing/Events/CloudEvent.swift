@@ -74,7 +74,7 @@ extension Digest {
         let prefix = "sha256:".utf8
         guard reference.utf8.starts(with: prefix) else { return nil }
         let hex = Substring(reference.utf8.dropFirst(prefix.count))
-        guard let digest = Digest(hex: hex) else { return nil }
+        guard let digest = Digest(hex: String(hex)) else { return nil }
         self = digest
     }
 }

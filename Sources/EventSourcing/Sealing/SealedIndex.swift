@@ -3,7 +3,7 @@ import LedgerCore
 /// The index as a seal commits it, kept in a read-model store so that any proof reads a few pages,
 /// however many keys there are.
 ///
-/// Two kinds of documents: `leaves:<last key>`, a page of up to 256 leaves in the order of their
+/// Kinds of documents: `leaves:<last key>`, a page of up to 256 leaves in the order of their
 /// keys, and `hashes:<level>:<number>`, up to 256 hashes of a level of the tree (docs/spec/tree.md
 /// counts levels the same way). The cursor names the seal's entry.
 package struct SealedIndex: Sendable {
@@ -12,7 +12,7 @@ package struct SealedIndex: Sendable {
     private let models: any ReadModelStore
 
     static let name = "sealed-index"
-    private static let version = 1
+    private static let version = 2
     private static let width = 256
 
     /// The index of a seal, if it is the one that is kept here.
@@ -103,10 +103,12 @@ package struct SealedIndex: Sendable {
             let rows = object["leaves"]?.array
         else { throw damaged }
         let leaves = rows.compactMap { row -> IndexLeaf? in
-            guard let key = row.object?["key"]?.string, let tally = KeyTally(row) else {
-                return nil
-            }
-            return IndexLeaf(key: IndexKey(key), tally: tally)
+            guard let row = row.array, row.count == 3, let key = row[0].string,
+                let count = row[1].integer.flatMap({ UInt64(exactly: $0) }),
+                let accumulator = row[2].string.flatMap({ Digest(hex: $0) })
+            else { return nil }
+            return IndexLeaf(
+                key: IndexKey(key), tally: KeyTally(count: count, accumulator: accumulator))
         }
         guard leaves.count == rows.count, first >= 0 else { throw damaged }
         return (UInt64(first), leaves)
@@ -145,9 +147,10 @@ package struct SealedIndex: Sendable {
             guard let last = page.last else { return }
             let first = range.size.value - UInt64(page.count)
             let rows = page.map { leaf -> JSONValue in
-                var row = leaf.tally.json.object ?? JSONObject()
-                row["key"] = .string(leaf.key.text)
-                return .object(row)
+                [
+                    .string(leaf.key.text), .number(Double(leaf.tally.count)),
+                    .string(leaf.tally.accumulator.hex),
+                ]
             }
             documents[DocumentKey(SealedIndex.leaves + last.key.text)] = [
                 "first": .number(Double(first)), "leaves": .array(rows),

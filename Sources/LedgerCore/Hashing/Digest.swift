@@ -22,7 +22,7 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Nil unless there are exactly 64 hexadecimal digits.
-    package init?(hex: some StringProtocol) {
+    package init?(hex: String) {
         guard let bytes = Hex.decode(hex), let digest = Digest(bytes) else { return nil }
         self = digest
     }
@@ -43,7 +43,7 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
     package var bytes: [UInt8] { withUnsafeBytes { Array($0) } }
 
     /// 64 lower-case hexadecimal digits.
-    package var hex: String { Hex.encode(bytes) }
+    package var hex: String { withUnsafeBytes { Hex.encode($0) } }
 
     package var base64: String { Base64.encode(bytes) }
 

@@ -48,7 +48,7 @@ package struct VerifierKey: Sendable, Equatable, CustomStringConvertible {
             throw NoteError("a verifier key has the form name+hash+key")
         }
         name = try KeyName(String(parts[0]))
-        guard parts[1].utf8.count == 8, let id = Hex.decode(parts[1]) else {
+        guard parts[1].utf8.count == 8, let id = Hex.decode(String(parts[1])) else {
             throw NoteError("the second part of a verifier key is 8 lower-case hexadecimal digits")
         }
         guard let encoded = Base64.decode(parts[2]), let kind = encoded.first else {

@@ -13,29 +13,34 @@ package enum Hex {
         nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
     }
 
-    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digit(byte >> 4))
-            text.append(digit(byte & 0x0F))
+    package static func encode(_ bytes: [UInt8]) -> String {
+        bytes.withUnsafeBytes { encode($0) }
+    }
+
+    static func encode(_ bytes: UnsafeRawBufferPointer) -> String {
+        String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+            for (index, byte) in bytes.enumerated() {
+                text[index * 2] = digit(byte >> 4)
+                text[index * 2 + 1] = digit(byte & 0x0F)
+            }
+            return bytes.count * 2
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// The bytes of an even number of lower-case hexadecimal digits; nil for anything else.
-    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        guard text.utf8.count % 2 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        var high: UInt8?
-        for character in text.utf8 {
-            guard let nibble = value(character), digit(nibble) == character else { return nil }
-            if let first = high {
-                bytes.append(first << 4 | nibble)
-                high = nil
-            } else {
-                high = nibble
+    package static func decode(_ text: String) -> [UInt8]? {
+        var text = text
+        return text.withUTF8 { digits in
+            guard digits.count % 2 == 0 else { return nil }
+            var bytes = [UInt8](repeating: 0, count: digits.count / 2)
+            for index in bytes.indices {
+                let (high, low) = (digits[index * 2], digits[index * 2 + 1])
+                guard let first = value(high), let second = value(low), digit(first) == high,
+                    digit(second) == low
+                else { return nil }
+                bytes[index] = first << 4 | second
             }
+            return bytes
         }
-        return bytes
     }
 }
