@@ -57,6 +57,9 @@ need_postgres() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || need initdb postgresql
 }
 
+# The browser that a bundle's page is checked in.
+need_browser() { need chromium chromium fonts-dejavu-core; }
+
 # What a stage for canaries consists of. Debian keeps haproxy out of an ordinary user's PATH.
 need_stage() {
     [ -x /usr/sbin/haproxy ] || need haproxy haproxy

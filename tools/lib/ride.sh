@@ -125,16 +125,20 @@ YAML
     run "$daybook" release list
     stop_services
 
-    say "15. All of it is evidence, and verifies"
+    say "15. What others count: git's tags and commits, compared with the log"
+    run "$daybook" reconcile --repository source
+
+    say "16. All of it is evidence, and verifies"
     run "$daybook" verify --key "$vkey" --checkpoint kept.checkpoint | tail -n 1
     run python3 "$root/tools/verify.py" evidence.db --key "$vkey" --checkpoint kept.checkpoint | tail -n 1
 
-    say "16. The evidence of the release as one file, for an auditor with the ledger's verifier key: both verifiers, and one byte changed"
+    say "17. The evidence of the release as one file, for an auditor with the ledger's verifier key: three verifiers, one byte changed"
     local bundle=$root/.build/demo-bundle.zip
     rm -f "$bundle"
     run "$daybook" bundle export "$release" --to "$bundle"
     run "$daybook" bundle verify "$bundle" --key "$vkey" | tail -n 1
     run python3 "$root/tools/verify.py" "$bundle" --key "$vkey" | tail -n 1
+    run python3 "$root/tools/lib/check_page.py" "$bundle" --key "$vkey" --screenshot "$root/.build/demo-bundle.png"
     python3 - "$bundle" "$demo/changed.zip" <<'PYTHON'
 import sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as old, zipfile.ZipFile(sys.argv[2], "w", zipfile.ZIP_DEFLATED) as new:
@@ -144,7 +148,8 @@ with zipfile.ZipFile(sys.argv[1]) as old, zipfile.ZipFile(sys.argv[2], "w", zipf
 PYTHON
     expect 11 "$daybook" bundle verify "$demo/changed.zip" --key "$vkey"
     expect 11 python3 "$root/tools/verify.py" "$demo/changed.zip" --key "$vkey"
-    echo "the bundle: $bundle"
+    expect 11 python3 "$root/tools/lib/check_page.py" "$demo/changed.zip" --key "$vkey" --page "$bundle"
+    echo "the bundle: $bundle (open index.html in it; its picture: .build/demo-bundle.png)"
     cd "$root"
 }
 

@@ -64,7 +64,7 @@ extension ReleaseSection {
         }
         guard !rows.isEmpty else { return "" }
         let charts = CanaryReport.all(release.history).map { report in
-            "<h3>\(Markup.escaped(report.step))</h3>\(report.sections)"
+            "<h3>\(Markup.escaped(report.step))</h3>\(report.sections(heading: "h4"))"
         }
         return
             "<section id=\"canaries\"><h2>Canaries</h2><p class=\"about\">The new version got a part of the "

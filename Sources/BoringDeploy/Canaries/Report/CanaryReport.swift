@@ -90,11 +90,15 @@ package struct CanaryReport: Sendable {
             judge \(JudgeVersion.text) · α = \(plan.rates.alpha) for all checks together</p>
 
             """
-        return head + sections + "</body></html>\n"
+        return head + sections(heading: "h2") + "</body></html>\n"
     }
 
     /// The table of checks and the charts, to stand in a page.
-    var sections: String { table + plan.checks.map(section).joined() }
+    ///
+    /// - Parameter heading: The element of the charts' headings, as `h2`.
+    func sections(heading: String) -> String {
+        table + plan.checks.map { section($0, heading) }.joined()
+    }
 
     private func time(_ look: Look?) -> String { look?.time.description ?? "" }
 
@@ -110,7 +114,7 @@ package struct CanaryReport: Sendable {
         return "<table><tr><th>check</th><th>verdict</th><th></th></tr>\n\(rows.joined())</table>\n"
     }
 
-    private func section(_ check: CanaryCheck) -> String {
+    private func section(_ check: CanaryCheck, _ heading: String) -> String {
         let charts: [Chart]
         switch check.kind {
         case .counts(let rule, _, let stable): charts = shares(check, rule, stable != nil)
@@ -118,7 +122,8 @@ package struct CanaryReport: Sendable {
         case .gauge: charts = [values(check)]
         case .alerts, .recordedAlerts, .reachable: return ""
         }
-        return "<h2>\(Markup.escaped(check.name))</h2>\n" + charts.map(\.svg).joined()
+        return "<\(heading)>\(Markup.escaped(check.name))</\(heading)>\n"
+            + charts.map(\.svg).joined()
     }
 
     private var times: [Double] {
