@@ -13,10 +13,12 @@ struct CDEvents {
 
     func lines(_ releases: [ReleaseEvidence]) -> [UInt8] {
         var lines: [UInt8] = []
+        // What bears on two releases is told once.
+        var seen: Set<Position> = []
         for release in releases {
             let facts = (release.history.facts + release.surroundings)
                 .sorted { $0.position < $1.position }
-            for fact in facts {
+            for fact in facts where seen.insert(fact.position).inserted {
                 for (number, one) in told(fact, release).enumerated() {
                     let event = event(one, fact, number)
                     lines += CanonicalJSONWriter.bytes(of: event) + [0x0A]
@@ -36,8 +38,9 @@ struct CDEvents {
 
         static func custom(_ fact: StreamHistory.Fact, _ subject: String) -> Told {
             let name = EventType(fact.type).versioned?.name ?? fact.type
+            // CDEvents' own pattern takes letters alone.
             let words = name.unprefixed.split(separator: ".").map { word in
-                word.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+                word.lowercased().filter { $0.isASCII && $0.isLetter }
             }.filter { !$0.isEmpty }
             let verb = words.last ?? "recorded"
             let noun = words.dropLast().joined()
@@ -144,7 +147,8 @@ struct CDEvents {
 
     private func incident(_ verb: String, _ alert: DeliveredAlert) -> Told {
         Told(
-            type: "incident.\(verb).0.3.0", subject: alert.identity,
+            type: "incident.\(verb).0.3.0",
+            subject: "alert/\(alert.fingerprint)/\(alert.startsAt)",
             content: [
                 "environment": ["id": .string(alert.labels["environment"] ?? "unspecified")],
                 "service": ["id": .string(alert.service)],

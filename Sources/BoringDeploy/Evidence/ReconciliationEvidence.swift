@@ -30,15 +30,22 @@ package struct ReconciliationEvidence: Sendable {
         self.people = people
     }
 
-    /// The newest explanation of an item, with what is wrong with its signature.
-    private func explanation(
-        of item: String
-    ) -> (fact: StreamHistory.Fact, payload: DiscrepancyExplained, fault: String?)? {
-        explanations.last { $0.payload.item == item }.map { fact, payload in
-            let fault =
-                people.map { payload.fault(in: $0) } ?? "there is no list of people to check it by"
-            return (fact, payload, fault)
-        }
+    private struct Explanation {
+        let fact: StreamHistory.Fact
+        let payload: DiscrepancyExplained
+        /// What is wrong with its signature.
+        let fault: String?
+    }
+
+    /// The newest explanation whose signature holds; else the newest, with what is wrong with it.
+    private func explanation(of discrepancy: Discrepancy) -> Explanation? {
+        let told = explanations.filter { $0.payload.discrepancy == discrepancy }
+            .map { fact, payload in
+                let unknown = "there is no list of people to check it by"
+                let fault = people.map { payload.fault(in: $0) } ?? unknown
+                return Explanation(fact: fact, payload: payload, fault: fault)
+            }
+        return told.last { $0.fault == nil } ?? told.last
     }
 
     var csv: [UInt8] {
@@ -48,9 +55,10 @@ package struct ReconciliationEvidence: Sendable {
             "explained at position",
         ])
         for one in discrepancies {
-            let answer = explanation(of: one.item)
+            let answer = explanation(of: one)
+            let isExplained = answer.map { $0.fault == nil } ?? false
             table.add([
-                one.item, one.detail, answer == nil ? "no" : "yes", answer?.payload.person ?? "",
+                one.item, one.detail, isExplained ? "yes" : "no", answer?.payload.person ?? "",
                 answer?.payload.reason ?? "", answer.map { $0.fault ?? "verified" } ?? "",
                 "\(position)", answer.map { "\($0.fact.position)" } ?? "",
             ])
@@ -68,7 +76,7 @@ package struct ReconciliationEvidence: Sendable {
             ]
         }
         let rows = discrepancies.map { one -> [HTMLTable.Cell] in
-            guard let answer = explanation(of: one.item) else {
+            guard let answer = explanation(of: one) else {
                 return [.code(one.item), .text(one.detail), .mark("not explained", .bad), "–"]
             }
             let mark: HTMLTable.Cell.Mark = answer.fault == nil ? .good : .open

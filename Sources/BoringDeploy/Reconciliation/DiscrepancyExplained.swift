@@ -4,7 +4,8 @@ import LedgerCore
 /// `dev.daybook.discrepancy.explained`: somebody answers for something that the log and the world
 /// outside do not both have, with their signature.
 package struct DiscrepancyExplained: EventPayload, Equatable {
-    package var item: String
+    /// What was found, item and detail: another finding about the same item is not explained by it.
+    package var discrepancy: Discrepancy
     /// Their name in `people`.
     package var person: String
     package var reason: String
@@ -18,8 +19,10 @@ package struct DiscrepancyExplained: EventPayload, Equatable {
         summary:
             "Somebody answers for something that the log and the world outside do not both have.")
 
-    package init(item: String, person: String, reason: String, found: Digest, signature: String) {
-        self.item = item
+    package init(
+        _ discrepancy: Discrepancy, person: String, reason: String, found: Digest, signature: String
+    ) {
+        self.discrepancy = discrepancy
         self.person = person
         self.reason = reason
         self.found = found
@@ -28,7 +31,7 @@ package struct DiscrepancyExplained: EventPayload, Equatable {
 
     package init(data: JSONValue) throws(EventError) {
         let data = try PayloadReader(data)
-        item = try data.text("item")
+        discrepancy = try Discrepancy(data)
         person = try data.text("person")
         reason = try data.text("reason")
         found = try data.digest("found")
@@ -37,17 +40,19 @@ package struct DiscrepancyExplained: EventPayload, Equatable {
 
     package var data: JSONValue {
         [
-            "item": .string(item), "person": .string(person), "reason": .string(reason),
-            "found": .string(found.hex), "signature": .string(signature),
+            "item": .string(discrepancy.item), "detail": .string(discrepancy.detail),
+            "person": .string(person), "reason": .string(reason), "found": .string(found.hex),
+            "signature": .string(signature),
         ]
     }
 
     /// What is signed.
     package static func statement(
-        item: String, person: String, reason: String, found: Digest
+        _ discrepancy: Discrepancy, person: String, reason: String, found: Digest
     ) -> SignedStatement {
         var details = JSONObject()
-        details["item"] = .string(item)
+        details["detail"] = .string(discrepancy.detail)
+        details["item"] = .string(discrepancy.item)
         details["reason"] = .string(reason)
         return SignedStatement(
             .explain, release: ReconciliationLog.stream.text, cut: found, person: person,
@@ -56,7 +61,7 @@ package struct DiscrepancyExplained: EventPayload, Equatable {
 
     /// Why it does not count; nil if it does.
     package func fault(in people: [Person]) -> String? {
-        Self.statement(item: item, person: person, reason: reason, found: found)
+        Self.statement(discrepancy, person: person, reason: reason, found: found)
             .fault(of: signature, in: people)
     }
 }

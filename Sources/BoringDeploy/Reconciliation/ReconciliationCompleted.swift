@@ -30,7 +30,7 @@ package struct ReconciliationCompleted: EventPayload, Equatable {
         summary: "The log was compared with git, the CI's runs or a list of artifacts.")
 
     package init(
-        project: String, size: TreeSize, _ results: [Reconciled], explained: Set<String>,
+        project: String, size: TreeSize, _ results: [Reconciled], explained: Set<Discrepancy>,
         attachments: [AttachmentName]
     ) {
         self.project = project
@@ -41,7 +41,7 @@ package struct ReconciliationCompleted: EventPayload, Equatable {
                 discrepancies: $0.discrepancies.count)
         }
         let all = results.flatMap(\.discrepancies)
-        let open = all.filter { !explained.contains($0.item) }
+        let open = all.filter { !explained.contains($0) }
         unexplained = Array(open.prefix(Self.most))
         unexplainedCount = open.count
         explainedCount = all.count - open.count

@@ -22,7 +22,13 @@ package enum ReleaseReconciliation {
 
     /// Every tag is a cut of its commit; and, in a repository whose releases are tagged, what was
     /// promoted has a tag.
-    package static func tags(_ tags: [KnownRelease], prefix: String, _ cuts: [Cut]) -> Reconciled {
+    ///
+    /// - Parameters:
+    ///   - tags: Those that are not older than the log.
+    ///   - isTagged: Whether the repository has tags of releases at all.
+    package static func tags(
+        _ tags: [KnownRelease], prefix: String, _ cuts: [Cut], isTagged: Bool
+    ) -> Reconciled {
         var result = Reconciled("git tags", outside: tags.count)
         let known = Dictionary(cuts.map { ($0.version, $0) }, uniquingKeysWith: { _, last in last })
         for tag in tags.sorted(by: { $0.version < $1.version }) {
@@ -41,7 +47,7 @@ package enum ReleaseReconciliation {
             }
             result.matched += 1
         }
-        guard !tags.isEmpty else { return result }
+        guard isTagged else { return result }
         let tagged = Set(tags.map(\.version))
         for cut in cuts where cut.isPromoted && !tagged.contains(cut.version) {
             result.discrepancies.append(
@@ -82,7 +88,8 @@ package enum ReleaseReconciliation {
             discrepancies: [
                 Discrepancy(
                     "release:\(cut.version)",
-                    "follows a release that neither a tag nor a cut in this repository names")
+                    "follows a release whose commit is not in this repository, so what it brings is unknown"
+                )
             ])
     }
 

@@ -5,14 +5,21 @@ import LedgerCore
 extension BundleSelection {
     /// The newest reconciliation below the seal, with everything that was ever explained.
     mutating func addReconciliation() async throws {
-        var query = EntryQuery()
-        query.type = ReconciliationCompleted.definition.type
-        query.isNewestFirst = true
-        query.end = Position(size.value)
-        query.limit = 1
-        guard let newest = try await log.entries(query).first else { return }
+        var newest: Entry?
+        // One that cannot be read, or is of another stream, is none of ours.
+        try await forEach(type: ReconciliationCompleted.definition.type) { entry in
+            let history = try StreamHistory(ReconciliationLog.stream, entries: [entry])
+            guard try RecordedEvent(entry).event.subject == ReconciliationLog.stream,
+                !history.all(ReconciliationCompleted.self).isEmpty
+            else { return }
+            newest = entry
+        }
+        guard let newest else { return }
         var found = [newest]
-        try await forEach(type: DiscrepancyExplained.definition.type) { found.append($0) }
+        try await forEach(type: DiscrepancyExplained.definition.type) { entry in
+            guard try RecordedEvent(entry).event.subject == ReconciliationLog.stream else { return }
+            found.append(entry)
+        }
         for entry in found { add(entry) }
         reconciliations = found.map(\.position).sorted()
     }

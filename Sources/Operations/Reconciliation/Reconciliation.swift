@@ -97,7 +97,7 @@ package struct Reconciliation: Sendable {
         var results = [
             ReleaseReconciliation.tags(
                 tags.filter { !before.contains($0.version) }, prefix: rules.tagPrefix,
-                cuts.map(\.cut))
+                cuts.map(\.cut), isTagged: !tags.isEmpty)
         ]
         for known in cuts {
             guard await git.has(known.payload.commit) else {
@@ -130,16 +130,18 @@ package struct Reconciliation: Sendable {
             guard let (workflow, numbers) = RunsProjection.runs(in: document) else { continue }
             known[workflow] = numbers
         }
-        let named = known.filter { outside.workflow == nil || $0.key.name == outside.workflow }
+        let named = known.filter { workflow, _ in
+            outside.workflow.map { [workflow.name, workflow.text].contains($0) } ?? true
+        }
         guard let list = outside.runs else {
             return named.sorted { $0.key < $1.key }.map {
                 RunReconciliation.gaps($0.value, of: $0.key)
             }
         }
         guard named.count <= 1 else {
-            let names = Set(known.keys.map(\.name)).sorted().joined(separator: ", ")
+            let names = Set(named.keys.map(\.text)).sorted().joined(separator: ", ")
             throw ReleaseError(
-                .badInput, "say with --workflow which runs these are; there are: \(names)")
+                .badInput, "several workflows match; name one in full with --workflow: \(names)")
         }
         let workflow =
             named.first?.key

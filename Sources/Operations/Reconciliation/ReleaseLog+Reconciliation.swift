@@ -18,7 +18,7 @@ extension ReleaseLog {
         let named = [(name: "reconciliation.json", attachment: all)] + lists
         let completed = ReconciliationCompleted(
             project: project, size: try await store.head().size, results,
-            explained: Set(explained.map(\.item)),
+            explained: Set(explained.map(\.discrepancy)),
             attachments: named.map { AttachmentName($0.name, $0.attachment) })
         let receipt = try await append(completed, attaching: named.map(\.attachment))
         return RecordedReconciliation(completed: completed, receipt: receipt)
@@ -50,20 +50,22 @@ extension EventStore {
 
     /// Nil if nothing was reconciled yet.
     package func newestReconciliation() async throws -> FoundReconciliation? {
-        guard let entry = try await newest(of: ReconciliationCompleted.definition.type) else {
-            return nil
+        let history = try await history(of: ReconciliationLog.stream)
+        return history.all(ReconciliationCompleted.self).last.map {
+            ($0.fact.position, $0.fact.hash, $0.payload)
         }
-        let data = try RecordedEvent(entry).event.data ?? .null
-        return (entry.position, entry.hash, try ReconciliationCompleted(data: data))
     }
 
-    /// All that a reconciliation found, explained or not.
+    /// All that a reconciliation found, explained or not; what its event names, if the attachment is
+    /// not there or cannot be read.
     package func discrepancies(of completed: ReconciliationCompleted) async throws -> [Discrepancy]
     {
         guard let name = completed.attachments.first(where: { $0.name == "reconciliation.json" }),
-            let file = try await attachment(name.digest)
+            let file = try await attachment(name.digest),
+            let value = try? StrictJSONParser.parse(file.bytes),
+            let all = try? ReconciliationCompleted.discrepancies(in: value)
         else { return completed.unexplained }
-        return try ReconciliationCompleted.discrepancies(in: StrictJSONParser.parse(file.bytes))
+        return all
     }
 
     package func explanations() async throws -> [DiscrepancyExplained] {

@@ -64,5 +64,7 @@ package struct ReleaseError: Error, CustomStringConvertible {
         self.underlying = underlying
     }
 
-    init(_ error: GitError) { self.init(.git(error.code), error.description, underlying: error) }
+    package init(_ error: GitError) {
+        self.init(.git(error.code), error.description, underlying: error)
+    }
 }

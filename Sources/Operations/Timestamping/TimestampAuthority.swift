@@ -100,7 +100,8 @@ package struct TimestampAuthority: Sendable {
                 bytes += part.readableBytesView
                 guard bytes.count <= Self.mostBytes else {
                     return .failure(
-                        TimestampError(.refused, "\(url) answers more than \(Self.mostBytes) bytes")
+                        TimestampError(
+                            .unavailable, "\(url) answers more than \(Self.mostBytes) bytes")
                     )
                 }
                 guard NIODeadline.now() < deadline else {

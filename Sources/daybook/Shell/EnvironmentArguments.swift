@@ -46,7 +46,8 @@ enum EnvironmentArguments {
         in arguments: [String], under root: any ParsableCommand.Type
     ) -> (any ParsableCommand.Type)? {
         var command = root
-        for word in arguments where !word.hasPrefix("-") {
+        // A command's words come first: what comes later may be the value of an option.
+        for word in arguments {
             let next = command.configuration.subcommands.first {
                 $0.configuration.commandName == word
             }

@@ -37,6 +37,7 @@ struct Failure: Error, CustomStringConvertible {
         switch error {
         case let failure as Failure: self = failure
         case let error as ReleaseError: self.init(error)
+        case let error as GitError: self.init(ReleaseError(error))
         case let error as StoreError: self.init(Code(error.code), error.description)
         case let error as ConfigurationError:
             self.init(Code(error), error.lines.map(Table.printable).joined(separator: "\n"))

@@ -8,18 +8,23 @@ extension GitRepository {
     ) async throws(GitError) -> [KnownRelease] {
         let output = try await run(
             ["for-each-ref"] + (commit.map { ["--merged=\($0)"] } ?? []) + [
-                "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)%00", "refs/tags",
+                "--format=%(refname:strip=2)%00%(objectname)%00%(*objectname)%00%(*objecttype)%00",
+                "refs/tags",
             ])
         // A line feed ends every line all the same; no name of a reference has one.
         let fields = Self.fields(output).map { $0.hasPrefix("\n") ? String($0.dropFirst()) : $0 }
-        return stride(from: 0, to: fields.count - 2, by: 3).compactMap { start in
-            guard fields[start].hasPrefix(prefix),
-                let version = try? SemanticVersion(
-                    parsing: String(fields[start].dropFirst(prefix.count)))
-            else { return nil }
-            let peeled = fields[start + 2]
-            return KnownRelease(version, commit: peeled.isEmpty ? fields[start + 1] : peeled)
+        var releases: [KnownRelease] = []
+        for start in stride(from: 0, to: fields.count - 3, by: 4) {
+            let (tag, object, peeled) = (fields[start], fields[start + 1], fields[start + 2])
+            guard tag.hasPrefix(prefix),
+                let version = try? SemanticVersion(parsing: String(tag.dropFirst(prefix.count)))
+            else { continue }
+            // A tag may stand on a tag; git peels one.
+            let commit = fields[start + 3] == "tag" ? try await self.commit(ofTag: tag) : peeled
+            guard let commit else { continue }
+            releases.append(KnownRelease(version, commit: commit.isEmpty ? object : commit))
         }
+        return releases
     }
 
     /// The commit that a tag stands on; nil if there is no such tag.

@@ -41,20 +41,17 @@ struct ReconcileExplainCommand: LedgerCommand {
             guard let found = try await store.newestReconciliation() else {
                 throw Failure(.noInput, "nothing was reconciled yet; run daybook reconcile")
             }
-            guard
-                try await store.discrepancies(of: found.completed).contains(where: {
-                    $0.item == item
-                })
-            else {
+            let all = try await store.discrepancies(of: found.completed)
+            guard let discrepancy = all.first(where: { $0.item == item }) else {
                 throw Failure(
                     .noInput,
                     "the newest reconciliation (position \(found.position)) has not found \(item)")
             }
             let statement = DiscrepancyExplained.statement(
-                item: item, person: person.name, reason: reason, found: found.hash)
+                discrepancy, person: person.name, reason: reason, found: found.hash)
             return try await project.log(store).append(
                 DiscrepancyExplained(
-                    item: item, person: person.name, reason: reason, found: found.hash,
+                    discrepancy, person: person.name, reason: reason, found: found.hash,
                     signature: try await signer.sign(statement, in: project.configuration)))
         }
         try receipt.write("\(item) is explained by \(person.name)", format)

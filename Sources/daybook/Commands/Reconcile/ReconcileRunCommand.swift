@@ -43,6 +43,16 @@ struct ReconcileRunCommand: LedgerCommand {
         help: ArgumentHelp("What a registry says, as sha256sum writes it.", valueName: "file"))
     var artifacts: String?
 
+    func validate() throws {
+        let given = [
+            ("runs", runs), ("artifacts", artifacts), ("workflow", workflow),
+            ("repository", repository),
+        ]
+        for (name, value) in given where value?.isEmpty == true {
+            throw ValidationError("--\(name) is empty; give it a value or leave it out")
+        }
+    }
+
     func execute() async throws {
         let project = try Project()
         var outside = Reconciliation.Outside()
@@ -73,7 +83,8 @@ struct ReconcileRunCommand: LedgerCommand {
             else {
                 throw Failure(
                     .failed,
-                    "there was nothing to compare: no tags, no cuts, no numbered runs, no list")
+                    "there was nothing to compare: no tags, no cuts, no numbered runs, and nothing in the "
+                        + "lists that were given, if any")
             }
             return try await project.log(store).record(
                 results, project: project.name, evidence, people: project.configuration.people)
@@ -143,9 +154,11 @@ enum OutsideList {
     static func artifacts(_ bytes: [UInt8], of name: String) throws -> [Digest: String] {
         var found: [Digest: String] = [:]
         for (place, line) in lines(bytes) {
-            let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+            // sha256sum marks a line whose name it has escaped by a backslash.
+            let parts = line.drop { $0 == "\\" }.split(
+                separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
             let hex = parts.first.map { $0.hasPrefix("sha256:") ? $0.dropFirst(7) : $0 } ?? ""
-            guard let digest = Digest(hex: String(hex)) else {
+            guard let digest = Digest(hex: hex.lowercased()) else {
                 throw Failure(
                     .badInput,
                     "\(name):\(place): not a SHA-256 and a name, as sha256sum writes them")
