@@ -5,6 +5,7 @@ from jsonschema import Draft202012Validator
 
 from common import *
 
+from test_timestamp import AuthorityServer  # noqa: E402
 from webhooks import webhook  # noqa: E402
 import stage  # noqa: E402  (common has put the scenarios in reach)
 
@@ -86,6 +87,10 @@ class EventSchemas(Scenario):
         self.does(10, "train", "run")
         self.does(0, "train", "abort", "0.1.1", "--reason", "wrong artifact")
         self.does(14, "train", "run", "0.1.1")
+        self.does(0, "checkpoint", "--timestamp", AuthorityServer(self).url)
+        self.sh("git tag v9.0.0 && printf '1\\n' > runs && : > registry")
+        self.does(11, "reconcile", "--runs", "runs", "--artifacts", "registry")
+        self.does(0, "reconcile", "explain", "tag:v9.0.0", "--reason", "made by hand", *signed)
         files = {path.stem for path in SCHEMAS.glob("*.json")}
         self.assertEqual(files - validated(self) - NEVER_HERE - OF_CANARIES, set())
 
