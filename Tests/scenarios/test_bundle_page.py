@@ -19,9 +19,9 @@ from bundle_maker import (
     DEPLOYED, OVERRIDE, STATEMENTS, Log, consistency_path, example, example_log, inclusion_path, key, make,
     population_bundle, release_bundle)
 from chromium import Chromium, ChromiumError, ScriptError
-from scenario import REPOSITORY, Scenario
+from scenario import FAILED_VERIFICATION, REPOSITORY, Scenario
 from shop import OPEN_TRAIN, Shop
-from test_bundle import UNPROVEN, BundleCase, kinds
+from test_bundle import UNPROVEN, BundleCase, kinds, rezipped
 from trees import entry_hash, leaf_hash, root_of
 
 SOURCES = REPOSITORY / "Sources" / "BoringDeploy" / "Evidence" / "Page"
@@ -665,6 +665,82 @@ class RealPage(InBrowser, Shop, BundleCase):
             put("manifest", "scope", "release", to=attack)(value), value["entries"].__setitem__(1, attack))))
         self.assertEqual(verdict, "bad")
         self.assertNotEqual(self.browser.evaluate("document.title"), "run")
+
+    def test_each_file_turned_dropped_or_swapped_is_bad_to_all_three(self):
+        self.commit("feat: more")
+        self.train()
+        with zipfile.ZipFile(self.export("0.2.0", to="other.zip")) as archive:
+            others = {name: archive.read(name) for name in archive.namelist()}
+        with open(self.bundle, "rb") as file:
+            content = file.read()
+        with zipfile.ZipFile(self.bundle) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        self.opened()
+        for name, data in files.items():
+            middle = len(data) // 2
+            turned = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1:]
+            swapped = others.get(name)
+            for what, change in (("turned", turned), ("dropped", None), ("swapped", swapped)):
+                if what == "swapped" and swapped in (None, data):
+                    continue  # the other bundle has no such file, or the same: verify.py, attachments
+                with self.subTest(name, what=what):
+                    path = self.write("damaged.zip", rezipped(content, **{name: change}))
+                    verdict, report = self.press(self.vkey, path)
+                    binary = self.verify(path, "--key", self.vkey, code=FAILED_VERIFICATION)
+                    code, python = self.verify_in_python(path, "--key", self.vkey)
+                    self.assertEqual((verdict, code), ("bad", FAILED_VERIFICATION))
+                    self.assertEqual(kinds(report), kinds(binary))
+                    self.assertEqual(kinds(report), kinds(python))
+
+    def test_entries_are_marked_and_tables_sorted(self):
+        self.opened()
+        self.press(self.vkey)
+        found = self.browser.evaluate(
+            "[...new Set([...document.querySelectorAll('[data-position]')].map(each => each.dataset.found))]")
+        self.assertEqual(found, ["good"])
+        column = """(() => {
+            const table = document.querySelector("#timeline table");
+            table.querySelectorAll("th button")[%d].click();
+            return [...table.tBodies[0].rows].map(row => row.cells[%d].textContent);
+        })()"""
+        times, back = (self.browser.evaluate(column % (4, 4)) for _ in range(2))
+        numbers = [int(text.split()[0]) for text in times]
+        self.assertEqual(numbers, sorted(numbers))
+        self.assertEqual(back, times[::-1])
+        self.assertEqual(self.browser.evaluate(
+            "document.querySelectorAll('#timeline th')[4].getAttribute('aria-sort')"), "descending")
+
+    def test_words_of_a_ledger_are_shown_and_never_run(self):
+        attack = "</script><img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
+        self.commit(f"feat: {attack}")
+        self.train()
+        with zipfile.ZipFile(self.export("0.2.0", to="attack.zip")) as archive:
+            self.opened(archive.read("index.html").decode())
+        title, text, scripts, images = self.browser.evaluate(
+            "[document.title, document.body.innerText, document.scripts.length, document.images.length]")
+        self.assertNotEqual(title, "run")
+        self.assertIn(attack, text)
+        self.assertEqual((scripts, images), (3, 0))
+
+    def test_a_population_has_a_page_with_every_release(self):
+        self.commit("feat: more")
+        self.train()
+        path = self.export("--type", "release.promoted", to="population.zip")
+        with zipfile.ZipFile(path) as archive:
+            self.opened(archive.read("index.html").decode())
+        self.assertEqual(self.press(self.vkey)[0], "good")
+        self.assertEqual(self.press(self.vkey, path)[0], "good")
+        twice, releases = self.browser.evaluate("""(() => {
+            const ids = [...document.querySelectorAll("[id]")].map(each => each.id);
+            return [ids.filter((id, at) => ids.indexOf(id) !== at), document.querySelectorAll("details.release").length];
+        })()""")
+        self.assertEqual((twice, releases), ([], 2))
+        opened = self.browser.evaluate("""(async () => {
+            document.querySelector("table.rows a[href^='#stream-']").click();
+            await new Promise(done => setTimeout(done, 50));
+            return [...document.querySelectorAll("details.release")].map(each => each.open);
+        })()""")
+        self.assertEqual(sorted(opened), [False, True])
 
 
 if __name__ == "__main__":

@@ -111,7 +111,11 @@ package struct EvidencePage: Sendable {
             return [
                 .entry(member.position),
                 .time(member.event.recordedTime ?? Timestamp(microseconds: 0)),
-                .text(member.event.subject?.text ?? "–"),
+                member.event.subject.map { stream in
+                    release == nil
+                        ? .text(stream.text)
+                        : .link(stream.text, anchor: ReleaseSection.anchor(of: stream))
+                } ?? "–",
                 .text(release?.standing.map(\.person).joined(separator: ", ") ?? "–"),
                 .text(release?.outcome ?? "–"), .hash(member.entry.hash),
             ]

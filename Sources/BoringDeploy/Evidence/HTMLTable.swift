@@ -21,6 +21,8 @@ struct HTMLTable {
         /// Where the row is recorded: leads to the timeline, and is marked once it is checked.
         case entry(Position)
         case hash(Digest)
+        /// A text that leads to a place in the page.
+        case link(String, anchor: String)
         /// An outcome in words, marked by a sign as well as by a colour.
         case mark(String, Mark)
 
@@ -52,6 +54,8 @@ struct HTMLTable {
                     + "<a href=\"#entry-\(position)\" data-position=\"\(position)\">\(position)</a></td>"
             case .hash(let digest):
                 "<td><code class=\"hash\" title=\"\(digest)\">\(digest.hex.prefix(16))</code></td>"
+            case .link(let text, let anchor):
+                "<td><a href=\"#\(anchor)\">\(Markup.escaped(text))</a></td>"
             case .mark(let text, let mark):
                 "<td><span class=\"\(mark.rawValue)\">\(mark.sign) \(Markup.escaped(text))</span></td>"
             }

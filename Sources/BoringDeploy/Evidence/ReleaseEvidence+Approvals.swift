@@ -81,6 +81,16 @@ extension ReleaseEvidence {
         return owners.isEmpty ? .unknown : .separate(knownAs: owners)
     }
 
+    /// Whether an approver is told from everyone who made the release.
+    func isSeparate(_ approval: Approval) -> Bool {
+        makers.allSatisfy { maker in
+            guard case .separate = duty(of: approval.person, against: maker.identity) else {
+                return false
+            }
+            return true
+        }
+    }
+
     /// Everyone whom an approver has to be told from: authors, then the cutter.
     package var makers: [(identity: Identity, role: String)] {
         guard let cut = cut?.payload else { return [] }

@@ -15,9 +15,24 @@ struct ReleaseSection {
     }
 
     var html: String {
-        let heading = isAlone ? "" : "<h2 class=\"release\">\(Markup.escaped(release.name))</h2>"
-        return heading + facts + changes + artifacts + duties + approvals + gates + overrides
-            + migrations + canaries + verifications + deployments + surroundings + timeline
+        let sections =
+            facts + changes + artifacts + duties + approvals + gates + overrides + migrations
+            + canaries + verifications + deployments + surroundings + timeline
+        guard !isAlone else { return sections }
+        // Anchors are the release's own, for the page has several.
+        return """
+            <details class="release" id="\(anchor)"><summary><h2>\(Markup.escaped(release.name))</h2>
+            <span>\(Markup.escaped(release.outcome))</span></summary>
+            \(sections.replacing("<section id=\"", with: "<section id=\"\(anchor)-"))</details>
+
+            """
+    }
+
+    /// Of the release in a page with several.
+    var anchor: String { Self.anchor(of: release.history.stream) }
+
+    static func anchor(of stream: StreamName) -> String {
+        "stream-" + SHA256.hash(Array(stream.text.utf8)).hex.prefix(16)
     }
 
     private var facts: String {
@@ -119,7 +134,8 @@ struct ReleaseSection {
             ]
         }
         var table = HTMLTable(["Time (UTC)", "Event", "About", "Actor", "Entry"], rows)
-        table.events = release.surroundings.map(\.position)
+        // What bears on two releases stands twice in the page, and can be led to once only.
+        if isAlone { table.events = release.surroundings.map(\.position) }
         return table.html(
             titled: "Around the release",
             about:

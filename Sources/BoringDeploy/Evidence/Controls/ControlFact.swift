@@ -6,6 +6,7 @@ package enum ControlFact: String, Sendable, CaseIterable {
     case cut
     case artifacts
     case approved
+    case separated
     case gatesPassed = "gates-passed"
     case verified
     case watched
@@ -54,6 +55,8 @@ package enum ControlFact: String, Sendable, CaseIterable {
         case .artifacts: release.cut.map { !$0.payload.artifacts.isEmpty } ?? false
         case .approved:
             !release.standing.isEmpty && release.overrides.isEmpty && release.passedApprovalsGate
+        case .separated:
+            !release.standing.isEmpty && release.standing.allSatisfy(release.isSeparate)
         case .gatesPassed: release.gatesPassed && release.overrides.isEmpty
         case .verified:
             !release.verifications.isEmpty
@@ -71,7 +74,7 @@ package enum ControlFact: String, Sendable, CaseIterable {
     private func positions(of release: ReleaseEvidence) -> [Position] {
         switch self {
         case .cut, .artifacts: [release.cut?.fact.position].compactMap(\.self)
-        case .approved: release.standing.map(\.fact.position)
+        case .approved, .separated: release.standing.map(\.fact.position)
         case .gatesPassed: release.gates.map(\.fact.position)
         case .verified: release.verifications.map(\.fact.position)
         case .watched:

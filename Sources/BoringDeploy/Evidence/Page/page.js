@@ -138,6 +138,18 @@ const showEvents = () => {
     }
 };
 
+// Releases of a population are folded away: whoever follows a link to one, or prints, sees them.
+const openReleases = (releases) => {
+    for (const release of releases) release.open = true;
+};
+
+const openTarget = () => {
+    const target = location.hash.length > 1 ? byId(decodeURIComponent(location.hash.slice(1))) : null;
+    if (target === null) return;
+    openReleases([target.closest("details.release")].filter((release) => release !== null));
+    target.scrollIntoView();
+};
+
 const start = () => {
     for (const table of document.querySelectorAll("table.rows")) makeSortable(table);
     showEvents();
@@ -147,6 +159,9 @@ const start = () => {
         check();
     });
     byId("bundle-file").addEventListener("change", check);
+    addEventListener("hashchange", openTarget);
+    addEventListener("beforeprint", () => openReleases(document.querySelectorAll("details.release")));
+    openTarget();
     check();
 };
 
