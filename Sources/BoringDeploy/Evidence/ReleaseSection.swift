@@ -172,7 +172,7 @@ extension StreamHistory.Fact {
 
 extension String {
     /// A type of ours without what all of ours begin with.
-    var unprefixed: String {
+    package var unprefixed: String {
         let prefix = "dev.daybook."
         return hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self
     }

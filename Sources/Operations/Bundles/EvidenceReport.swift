@@ -60,7 +60,7 @@ struct EvidenceReport {
     private var title: String {
         switch scope {
         case .release: releases.first?.name ?? "A release"
-        case .population(let type, _): "Every \(type.text)"
+        case .population(let type, _): "Every \(type.versioned?.name.unprefixed ?? type.text)"
         }
     }
 
@@ -71,9 +71,9 @@ struct EvidenceReport {
             return "This release \(outcome). The page shows everything that the ledger "
                 + "\(manifest.key.name) holds of it, up to \(seal.recordedTime.inWords) UTC."
         case .population(_, let period):
-            let since = period.since.map { "from \($0)" } ?? "from the beginning"
+            let since = period.since.map { "from \($0.inWords)" } ?? "from the beginning"
             let until =
-                period.until.map { "until before \($0)" }
+                period.until.map { "until before \($0.inWords)" }
                 ?? "up to \(seal.recordedTime.inWords) UTC"
             return "\(members.count) events, \(since) \(until): all that the ledger "
                 + "\(manifest.key.name) holds, with the whole history of each."
