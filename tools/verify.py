@@ -1742,6 +1742,7 @@ class BundleVerifier:
             faults += [f"its {name} is not the manifest's, {shown(seal[name])}" for name in ("size", "keys", "root")
                        if not faults and entry.event["data"][name] != seal[name]]
         faults += ["it is not the last entry"] * any(other.position > position for other in self.placed)
+        faults += [f"its size is {seal['size']}: it does not cover all that stands before it"] * (seal["size"] != position)
         beyond = [other.position for other in self.placed if other.position >= seal["size"] and other is not entry]
         faults += [f"position {other} is bundled, which the seal of size {seal['size']} does not cover"
                    for other in beyond[:1]]

@@ -73,7 +73,7 @@ static inline EVP_PKEY *daybook_rsa_public_key(
 
 // ECDSA over P-256 with SHA-256 and the nonce of RFC 6979, so that the same key and message give the same
 // signature: libcrypto offers it from 3.2 on, and older ones are in use. The scalar arithmetic is libcrypto's,
-// in constant time where the nonce or the key take part.
+// in constant time for the nonce, and blinded for the key.
 
 // K and V of RFC 6979, section 3.2: K = HMAC(K, V ‖ mark ‖ more); V = HMAC(K, V).
 static inline int daybook_rfc6979_update(
@@ -100,9 +100,11 @@ static inline int daybook_ecdsa_with_nonce(
     const BIGNUM *order = EC_GROUP_get0_order(group);
     EC_POINT *point = EC_POINT_new(group);
     BIGNUM *x = BN_secure_new(), *inverse = BN_secure_new(), *exponent = BN_new();
+    BIGNUM *blind = BN_secure_new(), *blinded = BN_secure_new();
     BN_MONT_CTX *mont = BN_MONT_CTX_new();
     int is_done = 0;
-    if (point != NULL && x != NULL && inverse != NULL && exponent != NULL && mont != NULL) {
+    if (point != NULL && x != NULL && inverse != NULL && exponent != NULL && mont != NULL
+        && blind != NULL && blinded != NULL) {
         BN_set_flags(nonce, BN_FLG_CONSTTIME);
         is_done = EC_POINT_mul(group, point, nonce, NULL, NULL, context) == 1
             && EC_POINT_get_affine_coordinates(group, point, x, NULL, context) == 1
@@ -111,11 +113,19 @@ static inline int daybook_ecdsa_with_nonce(
             && BN_MONT_CTX_set(mont, order, context) == 1 && BN_copy(exponent, order) != NULL
             && BN_sub_word(exponent, 2) == 1
             && BN_mod_exp_mont_consttime(inverse, nonce, exponent, order, context, mont) == 1
-            && BN_mod_mul(x, r, key, order, context) == 1
-            && BN_mod_add(x, x, number, order, context) == 1
-            && BN_mod_mul(s, inverse, x, order, context) == 1;
+            // (b·z + b·r·d) / (b·k): the key is never multiplied by a number that others know.
+            && BN_priv_rand_range(blind, order) == 1 && !BN_is_zero(blind)
+            && BN_mod_mul(blinded, blind, r, order, context) == 1
+            && BN_mod_mul(x, blinded, key, order, context) == 1
+            && BN_mod_mul(blinded, blind, number, order, context) == 1
+            && BN_mod_add(x, x, blinded, order, context) == 1
+            && BN_mod_mul(s, inverse, x, order, context) == 1
+            && BN_mod_exp_mont_consttime(blinded, blind, exponent, order, context, mont) == 1
+            && BN_mod_mul(s, s, blinded, order, context) == 1;
     }
     BN_MONT_CTX_free(mont);
+    BN_clear_free(blinded);
+    BN_clear_free(blind);
     BN_free(exponent);
     BN_clear_free(inverse);
     BN_clear_free(x);

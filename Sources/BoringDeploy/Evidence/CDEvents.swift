@@ -86,12 +86,12 @@ struct CDEvents {
         let told: [Told?]
         if let cut = read(ReleaseCut.self) {
             told = released(cut, release)
-        } else if read(ApprovalGranted.self) != nil {
+        } else if release.standing.contains(where: { $0.fact.position == fact.position }) {
             told = [Told(type: "change.reviewed.0.3.0", subject: commit(of: release))]
         } else if let done = read(DeploymentCompleted.self), done.outcome == .passed {
-            told = [service("deployed", done.environment, purl(of: release), release)]
+            told = [service("deployed", done.environment, release.purl, release)]
         } else if let promoted = read(ReleasePromoted.self) {
-            told = [service("upgraded", promoted.environment, purl(of: release), release)]
+            told = [service("upgraded", promoted.environment, release.purl, release)]
         } else if let done = read(RollbackCompleted.self), done.outcome == .passed {
             told = [service("rolledback", done.environment, previous(of: release), release)]
         } else if let done = read(VerificationCompleted.self) {
@@ -110,7 +110,9 @@ struct CDEvents {
 
     private func released(_ cut: ReleaseCut, _ release: ReleaseEvidence) -> [Told] {
         let artifacts = cut.artifacts.map {
-            Told(type: "artifact.published.0.3.0", subject: purl(of: $0, release))
+            Told(
+                type: "artifact.published.0.3.0",
+                subject: PackageURL.artifact($0, of: release.project, cut.version))
         }
         let changes = cut.changes.filter { !$0.reverted }.map {
             Told(type: "change.merged.0.3.0", subject: $0.commit)
@@ -124,7 +126,7 @@ struct CDEvents {
         _ verb: String, _ environment: String?, _ artifact: String, _ release: ReleaseEvidence
     ) -> Told {
         Told(
-            type: "service.\(verb).0.3.0", subject: project(of: release),
+            type: "service.\(verb).0.3.0", subject: release.project,
             content: [
                 "environment": ["id": .string(environment ?? "unspecified")],
                 "artifactId": .string(artifact),
@@ -156,40 +158,13 @@ struct CDEvents {
             ])
     }
 
-    // MARK: Names (https://github.com/package-url/purl-spec)
-
-    private func project(of release: ReleaseEvidence) -> String {
-        release.name.split(separator: "/").first.map(String.init) ?? release.name
-    }
+    // MARK: Names
 
     private func commit(of release: ReleaseEvidence) -> String {
         release.cut?.payload.commit ?? release.name
     }
 
-    private func purl(of release: ReleaseEvidence) -> String {
-        let version = release.cut?.payload.version ?? "unknown"
-        return "pkg:generic/\(Self.encoded(project(of: release)))@\(Self.encoded(version))"
-    }
-
     private func previous(of release: ReleaseEvidence) -> String {
-        let version = release.cut?.payload.previous ?? "unknown"
-        return "pkg:generic/\(Self.encoded(project(of: release)))@\(Self.encoded(version))"
-    }
-
-    private func purl(of artifact: Artifact, _ release: ReleaseEvidence) -> String {
-        let version = release.cut?.payload.version ?? "unknown"
-        return "pkg:generic/\(Self.encoded(project(of: release)))/\(Self.encoded(artifact.name))"
-            + "@\(Self.encoded(version))?checksum=sha256:\(artifact.digest.hex)"
-    }
-
-    /// Percent-encoded, but for what stands for itself everywhere.
-    private static func encoded(_ text: String) -> String {
-        text.utf8.map { byte in
-            let character = Character(Unicode.Scalar(byte))
-            let isPlain =
-                character.isASCII
-                && (character.isLetter || character.isNumber || ".-_~".contains(character))
-            return isPlain ? String(character) : "%" + Hex.encode([byte]).uppercased()
-        }.joined()
+        PackageURL.release(release.project, release.cut?.payload.previous ?? "unknown")
     }
 }

@@ -21,6 +21,8 @@ struct CSV {
         let isFormula = value.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
         let text = isFormula ? "'" + value : value
         guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+        // By code points: a quotation mark with an accent is one character to Swift, and ends a field.
+        let quoted = text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
+        return "\"\(quoted)\""
     }
 }

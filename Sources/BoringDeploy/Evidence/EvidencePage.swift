@@ -11,6 +11,7 @@ package struct EvidencePage: Sendable {
     /// The events asked for, of a population.
     package var members: [RecordedEvent]
     package var controls: [AssessedControl]
+    package var isStandardCrosswalk: Bool
     package var reconciliation: ReconciliationEvidence?
     /// The ledger, the seal and the checkpoint, by name and value.
     package var origin: [(name: String, value: String)]
@@ -22,7 +23,8 @@ package struct EvidencePage: Sendable {
 
     package init(
         title: String, lead: String, releases: [ReleaseEvidence], members: [RecordedEvent],
-        controls: [AssessedControl], reconciliation: ReconciliationEvidence?,
+        controls: [AssessedControl], isStandardCrosswalk: Bool,
+        reconciliation: ReconciliationEvidence?,
         origin: [(name: String, value: String)], absent: [String],
         withheld: Int, evidence: JSONValue
     ) {
@@ -31,6 +33,7 @@ package struct EvidencePage: Sendable {
         self.releases = releases
         self.members = members
         self.controls = controls
+        self.isStandardCrosswalk = isStandardCrosswalk
         self.reconciliation = reconciliation
         self.origin = origin
         self.absent = absent
@@ -44,7 +47,8 @@ package struct EvidencePage: Sendable {
             body += ReleaseSection(release, isAlone: releases.count == 1).html
         }
         body += (reconciliation?.html ?? "") + assessed + limits + provenance
-        let data = CanonicalJSONWriter.text(of: evidence).replacing("<", with: "\\u003c")
+        let data = CanonicalJSONWriter.text(of: evidence).unicodeScalars
+            .map { $0 == "<" ? "\\u003c" : String($0) }.joined()
         return Array(
             """
             <!doctype html>
@@ -144,8 +148,10 @@ package struct EvidencePage: Sendable {
         .html(
             titled: "Controls",
             about:
-                "Which controls this evidence bears on, by the crosswalk that the bundle was made with "
-                + "(controls.csv cites the entries). Whether a control is met is for an auditor to say."
+                "Which controls this evidence bears on, by "
+                + (isStandardCrosswalk
+                    ? "Daybook's own crosswalk" : "A CROSSWALK OF THE EXPORTER'S")
+                + ", crosswalk.json (controls.csv cites the entries). Whether a control is met is for an auditor to say."
         )
     }
 

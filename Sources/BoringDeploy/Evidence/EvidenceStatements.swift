@@ -13,6 +13,8 @@ package struct EvidenceStatement: Sendable {
     package static func all(
         _ releases: [ReleaseEvidence], manifest: Digest, sealedAt time: Timestamp, tool: String
     ) -> [EvidenceStatement] {
+        // Of an earlier cut nothing is attested: its artifacts were others.
+        let releases = releases.map(\.ofNewestCut)
         let whole = EvidenceStatement(
             name: "svr", subjects: subjects(of: releases, manifest),
             type: "https://in-toto.io/attestation/svr/v0.2",
@@ -53,14 +55,20 @@ package struct EvidenceStatement: Sendable {
         if !releases.isEmpty, releases.allSatisfy({ $0.gatesPassed }) {
             properties.append("DAYBOOK_GATES_PASSED")
         }
-        if !releases.isEmpty, releases.allSatisfy({ !$0.standing.isEmpty }) {
+        if !releases.isEmpty, releases.allSatisfy(\.isApproved) {
             properties.append("DAYBOOK_APPROVED")
         }
-        if !releases.isEmpty, releases.allSatisfy({ $0.overrides.isEmpty }) {
+        if !releases.isEmpty, releases.allSatisfy(\.isWithoutOverride) {
             properties.append("DAYBOOK_NO_OVERRIDE")
         }
+        let policies = Set(releases.compactMap(\.configuration)).sorted { $0.hex < $1.hex }
+            .map { digest -> JSONValue in
+                ["name": "daybook.yaml", "digest": ["sha256": .string(digest.hex)]]
+            }
         return [
-            "verifier": ["id": .string("https://daybook.dev/\(tool)")],
+            "verifier": [
+                "id": .string("https://daybook.dev/\(tool)"), "policies": .array(policies),
+            ],
             "timeCreated": .string(time.description), "properties": .texts(properties),
         ]
     }
@@ -92,15 +100,15 @@ package struct EvidenceStatement: Sendable {
     private static func published(
         _ release: ReleaseEvidence, _ subjects: [JSONValue]
     ) -> [EvidenceStatement] {
-        guard let cut = release.cut, !release.promotions.isEmpty else { return [] }
-        let project = release.name.split(separator: "/").first.map(String.init) ?? release.name
+        guard release.cut != nil, !release.promotions.isEmpty else { return [] }
         return [
             EvidenceStatement(
                 name: "release", subjects: subjects,
                 type: "https://in-toto.io/attestation/release/v0.2",
                 predicate: [
-                    "purl": .string("pkg:generic/\(project)@\(cut.payload.version)"),
-                    "releaseId": .string(release.history.stream.text),
+                    "purl": .string(release.purl),
+                    // The same for all versions.
+                    "packageId": .string("release/\(release.project)"),
                 ])
         ]
     }

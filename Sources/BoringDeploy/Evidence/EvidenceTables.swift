@@ -5,7 +5,8 @@ import LedgerCore
 enum EvidenceTables {
     static func approvals(_ releases: [ReleaseEvidence]) -> [UInt8] {
         var table = CSV([
-            "release", "person", "time", "signature", "of the newest cut", "revoked", "counts",
+            "release", "person", "time", "signature", "of the newest cut", "revoked",
+            "after promotion", "counts",
             "separate from", "not separate from", "position",
         ])
         for release in releases {
@@ -23,6 +24,7 @@ enum EvidenceTables {
                 table.add([
                     release.name, approval.person, approval.fact.recordedTime.description,
                     approval.signature.words, word(approval.isCurrent), word(approval.isRevoked),
+                    word(approval.isLate),
                     word(approval.isStanding), separate.map(\.0).joined(separator: "; "),
                     others.map(\.0).joined(separator: "; "), "\(approval.fact.position)",
                 ])

@@ -89,8 +89,9 @@ package struct ReconciliationEvidence: Sendable {
         var html = HTMLTable(["Compared", "Outside", "In the log", "Discrepancies"], sources).html(
             titled: "Reconciled with the world outside",
             about:
-                "What others count as well, compared with the log at \(recordedTime.inWords) UTC "
-                + "(entry \(position)).")
+                "What others count as well, compared with the first \(completed.size) entries of the log at "
+                + "\(recordedTime.inWords) UTC (entry \(position)); then "
+                + "\(completed.unexplainedCount) of the discrepancies were unexplained.")
         html += HTMLTable(["Item", "What does not agree", "Explanation", "Entry"], rows).html(
             titled: "Discrepancies")
         return html

@@ -1,3 +1,4 @@
+import EventSourcing
 import LedgerCore
 
 /// Who has approved a release, and whether that counts for an auditor: signatures are verified again.
@@ -20,42 +21,50 @@ extension ReleaseEvidence {
         package let isCurrent: Bool
         package let isRevoked: Bool
 
-        /// Whether it stands for the release as it was cut last.
+        /// Given when the release had been promoted already.
+        package let isLate: Bool
+
+        /// Whether it stands for the release as it was cut last: what nobody could verify does not.
         package var isStanding: Bool {
-            isCurrent && !isRevoked && (signature == .verified || signature == .unknown)
+            isCurrent && !isRevoked && !isLate && signature == .verified
         }
     }
 
-    package var approvals: [Approval] {
+    static func approvals(in history: StreamHistory, by people: [Person]?) -> [Approval] {
         let revoked = history.all(ApprovalRevoked.self)
+        let cut = history.cut?.fact.hash
+        let promoted = history.ofNewestCut.all(ReleasePromoted.self).first?.fact.position
         return history.all(ApprovalGranted.self).map { fact, granted in
             Approval(
-                person: granted.person, fact: fact, signature: signature(of: granted),
-                isCurrent: granted.cut == cut?.fact.hash,
+                person: granted.person, fact: fact,
+                signature: signature(of: granted, for: history.stream, by: people),
+                isCurrent: granted.cut == cut,
                 isRevoked: revoked.contains {
                     $0.payload.person == granted.person && $0.fact.position > fact.position
-                })
+                }, isLate: promoted.map { $0 < fact.position } ?? false)
         }
     }
 
-    private func signature(of granted: ApprovalGranted) -> Approval.Signature {
+    private static func signature(
+        of granted: ApprovalGranted, for stream: StreamName, by people: [Person]?
+    ) -> Approval.Signature {
         guard let signature = granted.signature else { return .unsigned }
-        return check(
-            signature,
-            of: SignedStatement(
-                .approve, release: history.stream.text, cut: granted.cut,
-                person: granted.person))
+        let statement = SignedStatement(
+            .approve, release: stream.text, cut: granted.cut, person: granted.person)
+        return check(signature, of: statement, by: people)
     }
 
     func signature(of granted: OverrideGranted) -> Approval.Signature {
-        check(
+        Self.check(
             granted.signature,
             of: OverrideGranted.statement(
                 gate: granted.gate, person: granted.person, release: history.stream.text,
-                cut: granted.cut, reason: granted.reason, expires: granted.expires))
+                cut: granted.cut, reason: granted.reason, expires: granted.expires), by: people)
     }
 
-    private func check(_ signature: String, of statement: SignedStatement) -> Approval.Signature {
+    private static func check(
+        _ signature: String, of statement: SignedStatement, by people: [Person]?
+    ) -> Approval.Signature {
         guard let people else { return .unknown }
         return statement.fault(of: signature, in: people).map { .wrong($0) } ?? .verified
     }
@@ -90,6 +99,9 @@ extension ReleaseEvidence {
             return true
         }
     }
+
+    /// Whether somebody other than those who made it has approved it, by a signature that holds.
+    var isApproved: Bool { standing.contains { $0.signature == .verified && isSeparate($0) } }
 
     /// Everyone whom an approver has to be told from: authors, then the cutter.
     package var makers: [(identity: Identity, role: String)] {

@@ -4,8 +4,10 @@ import LedgerCore
 /// What a release's stream shows to somebody who audits it, each with the position that shows it.
 package struct ReleaseEvidence: Sendable {
     package let history: StreamHistory
-    /// Who was who when it last set out, by the configuration that its train kept; nil without one.
+    /// Who was who, by the configuration that its train kept; nil without one.
     package let people: [Person]?
+    /// Every approval, verified once.
+    package let approvals: [Approval]
     /// What was recorded elsewhere that bears on it: who held its environments, alerts while it
     /// rode, objectives in force. In order of position.
     package let surroundings: [StreamHistory.Fact]
@@ -16,6 +18,12 @@ package struct ReleaseEvidence: Sendable {
         self.history = history
         self.people = people
         self.surroundings = surroundings
+        approvals = Self.approvals(in: history, by: people)
+    }
+
+    /// What was recorded from the newest cut on: evidence of an earlier one says nothing of it.
+    package var ofNewestCut: ReleaseEvidence {
+        ReleaseEvidence(history.ofNewestCut, people: people, surroundings: surroundings)
     }
 
     package typealias Shown<Payload> = (fact: StreamHistory.Fact, payload: Payload)
@@ -45,15 +53,50 @@ package struct ReleaseEvidence: Sendable {
 
     package var end: Shown<TrainFinished>? { history.all(TrainFinished.self).last }
 
-    /// In words.
+    /// In words, of the newest cut.
     package var outcome: String {
-        if let end { return end.payload.end.words }
-        return promotions.isEmpty ? "has not been promoted" : "was promoted"
+        let newest = history.ofNewestCut
+        if let end = newest.all(TrainFinished.self).last { return end.payload.end.words }
+        guard newest.all(ReleasePromoted.self).isEmpty else { return "was promoted" }
+        return promotions.isEmpty
+            ? "has not been promoted"
+            : "was cut again after it was promoted, and has not been promoted since"
     }
 
-    /// The configuration that its newest train kept: who is who, and what the gates ask.
+    /// The digest of that configuration.
+    package var configuration: Digest? { Self.configuration(of: history)?.digest }
+
+    /// The configuration that its train kept: who is who, and what the gates ask. That of the ride that
+    /// was promoted; else of the newest. Of several that say to be the same ride, the first.
     package static func configuration(of history: StreamHistory) -> AttachmentName? {
-        history.all(TrainStarted.self).last?.payload.attachments.first { $0.name == "daybook.yaml" }
+        ride(of: history)?.payload.attachments.first { $0.name == "daybook.yaml" }
+    }
+
+    /// Where that is recorded.
+    package var ride: Shown<TrainStarted>? { Self.ride(of: history) }
+
+    private static func ride(of history: StreamHistory) -> Shown<TrainStarted>? {
+        let newest = history.ofNewestCut
+        let rides = newest.all(TrainStarted.self)
+        guard let promoted = newest.all(ReleasePromoted.self).last?.payload.run else {
+            return rides.last
+        }
+        return rides.first { $0.payload.run == promoted }
+    }
+
+    /// Events that look like Daybook's own and cannot be read as such: they count for nothing, and may
+    /// hide something.
+    package var unreadable: [StreamHistory.Fact] {
+        history.facts.filter {
+            $0.type.utf8.starts(with: "dev.daybook.".utf8) && !$0.isKnown
+                && Catalogue.events.names(like: $0.type)
+        }
+    }
+
+    /// Gates that were set aside when they were asked.
+    package var overriddenGates: [String] {
+        let names = gates.flatMap { $0.payload.details["overridden"]?.array ?? [] }
+        return Array(Set(names.compactMap(\.string))).sorted()
     }
 }
 

@@ -17,11 +17,14 @@ extension ReleaseSection {
                 }
         }
         guard !makers.isEmpty else { return "" }
-        let about =
-            release.people == nil
-            ? "The ledger keeps no list of people for this release, so nobody can be told from anybody."
-            : "By the list of people that the train kept. A release is to be approved by others than those "
-                + "who wrote and cut it."
+        var about =
+            "The ledger keeps no list of people for this release, so nobody can be told from anybody."
+        if release.people != nil, let ride = release.ride, let list = release.configuration {
+            about =
+                "By the list of people in the daybook.yaml that the train kept (entry "
+                + "\(ride.fact.position), sha256 \(list.hex.prefix(16))…): compare it with the one that you "
+                + "expect. A release is to be approved by others than those who wrote and cut it."
+        }
         return HTMLTable(
             ["Approver"] + makers.map { "\($0.role): \($0.identity.shown)" }, rows
         ).html(
@@ -54,7 +57,16 @@ extension ReleaseSection {
     private func state(_ approval: ReleaseEvidence.Approval) -> Cell {
         if approval.isRevoked { return .mark("taken back", .bad) }
         guard approval.isCurrent else { return .mark("of an earlier cut", .open) }
+        if approval.isLate { return .mark("after it was promoted", .bad) }
         return approval.isStanding ? .mark("counts", .good) : .mark("does not count", .bad)
+    }
+
+    private var noOverride: String {
+        let names = release.overriddenGates
+        return names.isEmpty
+            ? "No gate was set aside (overridden)."
+            : "No override was recorded that can be read, though gates say that they were set aside: "
+                + "\(names.joined(separator: ", "))."
     }
 
     var overrides: String {
@@ -67,6 +79,6 @@ extension ReleaseSection {
         }
         return HTMLTable(
             ["Gate", "By", "Signature", "Reason", "Until (UTC)", "Time (UTC)", "Entry"], rows
-        ).html(titled: "Gates set aside", none: "No gate was set aside (overridden).")
+        ).html(titled: "Gates set aside", none: noOverride)
     }
 }

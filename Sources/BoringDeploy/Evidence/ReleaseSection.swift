@@ -44,18 +44,28 @@ struct ReleaseSection {
             ("Commit", cut.map { String($0.commit.prefix(12)) } ?? "none"),
             ("Written by", authors.isEmpty ? "nobody named" : authors.joined(separator: ", ")),
             ("Approved by", approvers.isEmpty ? "nobody" : approvers.joined(separator: ", ")),
-            ("Promoted to", promoted), ("Gates set aside", "\(release.overrides.count)"),
+            ("Promoted to", promoted),
+            ("Gates set aside", "\(max(release.overrides.count, release.overriddenGates.count))"),
             ("Rollbacks", "\(release.rollbacks.count)"),
         ]
         let items = facts.map {
             "<div><dt>\($0.name)</dt><dd>\(Markup.escaped($0.value))</dd></div>"
         }
-        return "<dl class=\"facts\">\(items.joined())</dl>\n"
+        var html = "<dl class=\"facts\">\(items.joined())</dl>\n"
+        let unreadable = release.unreadable.map { "\($0.type) (entry \($0.position))" }
+        if !unreadable.isEmpty {
+            html +=
+                "<p class=\"bad\">Events that look like Daybook's own and cannot be read as such: "
+                + "\(Markup.escaped(unreadable.joined(separator: ", "))). They count for nothing here; ask what "
+                + "they are.</p>\n"
+        }
+        return html
     }
 
     private var promoted: String {
-        guard let last = release.promotions.last else { return "nowhere" }
-        let environments = Set(release.promotions.map(\.payload.environment)).sorted()
+        let promotions = release.history.ofNewestCut.all(ReleasePromoted.self)
+        guard let last = promotions.last else { return "nowhere" }
+        let environments = Set(promotions.map(\.payload.environment)).sorted()
         return "\(environments.joined(separator: ", ")), \(last.fact.recordedTime.inWords)"
     }
 

@@ -81,6 +81,16 @@ package enum ReleaseReconciliation {
         return result
     }
 
+    /// A cut that says to follow a later release.
+    package static func backwards(_ cut: Cut, after previous: String) -> Reconciled {
+        Reconciled(
+            "commits of \(cut.version)",
+            discrepancies: [
+                Discrepancy(
+                    "release:\(cut.version)", "says to follow \(previous), which is no earlier one")
+            ])
+    }
+
     /// A cut whose release before git does not have.
     package static func rootless(_ cut: Cut) -> Reconciled {
         Reconciled(

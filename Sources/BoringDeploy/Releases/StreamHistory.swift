@@ -13,9 +13,12 @@ package struct StreamHistory: Sendable {
         package let position: Position
         package let recordedTime: Timestamp
         package let actor: String?
+        /// Whether it is one of our types, and its data could be read. A foreign type that looks like
+        /// one of ours is none.
+        let isKnown: Bool
 
         func isOf<Payload: EventPayload>(_ payload: Payload.Type) -> Bool {
-            type.isSameText(as: Payload.definition.name)
+            isKnown && type.isSameText(as: Payload.definition.name)
         }
     }
 
@@ -43,7 +46,7 @@ package struct StreamHistory: Sendable {
                     data: payload?.data ?? event.data ?? .null, hash: entry.hash,
                     position: entry.position,
                     recordedTime: event.recordedTime ?? Timestamp(microseconds: 0),
-                    actor: event.object["actor"]?.string))
+                    actor: event.object["actor"]?.string, isKnown: payload != nil))
         }
         self.init(stream, facts: facts)
     }
@@ -60,6 +63,12 @@ package struct StreamHistory: Sendable {
 
     /// The newest cut, to which approvals and evidence bind.
     package var cut: (fact: Fact, payload: ReleaseCut)? { all(ReleaseCut.self).last }
+
+    /// The stream from the newest cut on; all of it without one.
+    package var ofNewestCut: StreamHistory {
+        guard let cut else { return self }
+        return StreamHistory(stream, facts: facts.filter { $0.position >= cut.fact.position })
+    }
 
     /// What was recorded after the newest cut.
     package func sinceCut<Payload: EventPayload>(

@@ -12,6 +12,11 @@ package struct EventCatalogue: Sendable {
         payloads.values.map { $0.definition }.sorted { $0.name < $1.name }
     }
 
+    /// Whether a type is one of these in another version, or without one.
+    package func names(like type: String) -> Bool {
+        payloads[type] != nil || EventType(type).versioned.map { payloads[$0.name] != nil } ?? false
+    }
+
     /// The data of a known event, in its newest version; nil for a foreign type.
     package func payload(of event: CloudEvent) throws(EventError) -> (any EventPayload)? {
         guard let (name, version) = event.type.versioned, let payload = payloads[name] else {

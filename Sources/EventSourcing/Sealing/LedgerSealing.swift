@@ -33,7 +33,22 @@ package struct LedgerSealing: Sendable {
     ///
     /// - Parameter now: When the event says that it happened.
     package func seal(at now: Timestamp) async throws(StoreError) -> RecordedSeal {
-        if let seal = try await current() { return seal }
+        // Somebody who writes meanwhile would not be covered: then the index is folded on.
+        for _ in 0..<Self.attempts {
+            if let seal = try await current() { return seal }
+            do throws(StoreError) {
+                return try await append(at: now)
+            } catch {
+                guard error.code == .conflict else { throw error }
+            }
+        }
+        throw StoreError(
+            .busy, "the ledger is written to so fast that it cannot be sealed; try again")
+    }
+
+    private static let attempts = 100
+
+    private func append(at now: Timestamp) async throws(StoreError) -> RecordedSeal {
         let projection = IndexProjection()
         try await ProjectionRunner(log: log, models: models).catchUp(projection)
         guard let cursor = try await models.cursor(of: projection.name) else {
@@ -49,7 +64,7 @@ package struct LedgerSealing: Sendable {
         } catch {
             throw StoreError(.damaged, error.description)
         }
-        guard let receipt = try await log.append([draft]).first else {
+        guard let receipt = try await log.append([draft], expecting: .log(size)).first else {
             throw StoreError(.damaged, "the append gave no receipt")
         }
         let seal = try await seal(at: receipt.position)

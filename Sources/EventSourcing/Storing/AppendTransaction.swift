@@ -36,7 +36,9 @@ extension AppendTransaction where Self: ~Copyable {
                     try draft.event.subject.map { stream throws(StoreError) in
                         try self.version(of: stream)
                     } ?? nil
-                if isFirst { try expecting.check(draft.event.subject, isAt: version) }
+                if isFirst {
+                    try expecting.check(draft.event.subject, isAt: version, in: oldSize)
+                }
                 isFirst = false
                 let next = draft.event.subject.map { _ in version?.next ?? .first }
                 let placed = try sequencer.place(draft.event, version: next, now: clock())

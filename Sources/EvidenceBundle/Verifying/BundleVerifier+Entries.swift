@@ -121,7 +121,7 @@ extension BundleVerifier {
         else { return find(.seal, "the last entry is not the seal", at: position) }
         guard entry.isOf(LedgerSealed.self),
             let sealed = try? LedgerSealed(data: entry.event.data ?? .null),
-            sealed == manifest.sealed, sealed.size.value <= position.value
+            sealed == manifest.sealed, sealed.size.value == position.value
         else {
             return find(.seal, "the last entry is not the seal of the manifest", at: position)
         }

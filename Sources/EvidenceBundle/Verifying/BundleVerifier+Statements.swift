@@ -48,6 +48,7 @@ extension BundleVerifier {
         }
         let digest = SHA256.hash(manifest)
         var envelopes: [Envelope] = []
+        var seen: Set<[UInt8]> = []
         var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         if lines.popLast()?.isEmpty != true || lines.isEmpty {
             find(.statement, "no statement, or one without an end", file: BundlePaths.statements)
@@ -56,7 +57,7 @@ extension BundleVerifier {
             let fault: String?
             do throws(FormatError) {
                 let envelope = try Envelope(reading: Array(line))
-                let isTwice = envelopes.contains(envelope)
+                let isTwice = !seen.insert(Array(line)).inserted
                 envelopes.append(envelope)
                 fault =
                     isTwice

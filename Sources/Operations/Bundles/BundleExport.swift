@@ -47,6 +47,12 @@ package struct BundleExport: Sendable {
             if let position = request.seal {
                 try await sealing.seal(at: position)
             } else { try await sealing.seal(at: now) }
+        guard seal.sealed.size.value == seal.position.value else {
+            throw BundleError(
+                .badInput,
+                "the seal at position \(seal.position) does not cover all that stands before it; seal again"
+            )
+        }
         let selection = try await selection(request.scope, seal)
         let (proofs, checkpoint) = try await proofs(
             selection, of: try await sealing.index(of: seal), request)
@@ -62,10 +68,12 @@ package struct BundleExport: Sendable {
             tool: tool, key: key, scope: request.scope,
             complete: proofs.complete.map(\.leaf.leaf.key), absent: proofs.absent.map(\.key),
             seal: seal, checkpoint: checkpoint.head, withheld: withheld, files: [])
+        let crosswalk = try request.crosswalk ?? Crosswalk.standard()
+        files["crosswalk.json"] = crosswalk.source
         let releases = try await selection.releases()
         let report = EvidenceReport(
             scope: request.scope, releases: releases, members: selection.members, seal: seal,
-            sample: request.sample, crosswalk: try request.crosswalk ?? Crosswalk.standard(),
+            sample: request.sample, crosswalk: crosswalk,
             reconciliation: try await selection.reconciliation(
                 people: releases.last { $0.people != nil }?.people))
         report.add(to: &files, manifest, proofs)
@@ -181,8 +189,11 @@ package struct BundleExport: Sendable {
     ) async throws -> [Digest] {
         var withheld: Set<Digest> = []
         var room = ArchiveLimits.total / 2
-        for entry in selection.entries.values.sorted(by: { $0.position < $1.position }) {
-            let event = try RecordedEvent(entry).event
+        // A time stamp without its attachments would be a finding, so they come first.
+        let events = try selection.entries.values.sorted { $0.position < $1.position }
+            .map { try RecordedEvent($0).event }
+        let stamps = events.filter { $0.type == CheckpointTimestamped.definition.type }
+        for event in stamps + events {
             for digest in event.attachments where files[BundlePaths.attachment(digest)] == nil {
                 guard let attachment = try await log.attachment(digest),
                     attachment.bytes.count <= min(room, ArchiveLimits.member),

@@ -15,6 +15,7 @@ struct EvidenceReport {
 
     /// Above it the page does not hold the entries (docs/spec/bundle.md, "The page").
     private static let mostEntries = 2000
+    private static let mostBytes = 32 << 20
 
     func add(
         to files: inout [String: [UInt8]], _ manifest: BundleManifest, _ proofs: BundleProofs
@@ -28,11 +29,14 @@ struct EvidenceReport {
         {
             files[path] = bytes
         }
-        let isHeld = proofs.entries.count <= Self.mostEntries
+        let isHeld =
+            proofs.entries.count <= Self.mostEntries
+            && files[BundlePaths.entries].map { $0.count <= Self.mostBytes } ?? false
         let lines = isHeld ? files[BundlePaths.entries] ?? [] : []
         let page = EvidencePage(
             title: title, lead: lead(manifest), releases: releases, members: members,
-            controls: controls, reconciliation: reconciliation,
+            controls: controls, isStandardCrosswalk: crosswalk.isStandard,
+            reconciliation: reconciliation,
             origin: [
                 ("Ledger", manifest.key.name.text), ("Verifier key", manifest.key.description),
                 ("Entries shown", "\(proofs.entries.count) of \(manifest.checkpointSize)"),

@@ -74,7 +74,8 @@ package struct Reconciliation: Sendable {
                         version: version, commit: recorded.cut.commit, changes: Set(changes),
                         isPromoted: promoted.contains(stream))))
         }
-        return cuts.sorted { $0.cut.version < $1.cut.version }
+        // In the order in which they were recorded.
+        return cuts
     }
 
     private func compare(
@@ -99,6 +100,12 @@ package struct Reconciliation: Sendable {
                 tags.filter { !before.contains($0.version) }, prefix: rules.tagPrefix,
                 cuts.map(\.cut), isTagged: !tags.isEmpty)
         ]
+        results += cuts.compactMap { known in
+            guard let previous = known.payload.previous,
+                let before = try? SemanticVersion(parsing: previous), before >= known.cut.version
+            else { return nil }
+            return ReleaseReconciliation.backwards(known.cut, after: previous)
+        }
         for known in cuts {
             guard await git.has(known.payload.commit) else {
                 results.append(ReleaseReconciliation.lost(known.cut))

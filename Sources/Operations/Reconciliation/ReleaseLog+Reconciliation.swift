@@ -63,7 +63,9 @@ extension EventStore {
         guard let name = completed.attachments.first(where: { $0.name == "reconciliation.json" }),
             let file = try await attachment(name.digest),
             let value = try? StrictJSONParser.parse(file.bytes),
-            let all = try? ReconciliationCompleted.discrepancies(in: value)
+            let all = try? ReconciliationCompleted.discrepancies(in: value),
+            // An attachment that says something else than the event is not believed.
+            all.count == completed.unexplainedCount + completed.explainedCount
         else { return completed.unexplained }
         return all
     }

@@ -28,7 +28,16 @@ struct Chart {
     private static let (width, height) = (860.0, 170.0)
     private static let (left, right, top, bottom) = (60.0, 130.0, 20.0, 22.0)
 
+    /// What can be drawn: a metric may say anything.
+    private static func isDrawn(_ value: Double) -> Bool { value.magnitude < 1e15 }
+
     var svg: String {
+        let lines = lines.map { line in
+            Line(
+                line.name, line.values.map { $0.flatMap { Self.isDrawn($0) ? $0 : nil } },
+                line.colour)
+        }
+        let marks = marks.filter { Self.isDrawn($0.value) }
         let all = lines.flatMap { $0.values.compactMap(\.self) } + marks.map(\.value)
         let low = min(0, all.min() ?? 0)
         let high = max(all.max() ?? 1, low + 1e-9)
@@ -115,11 +124,12 @@ struct Chart {
     /// With one digit after the point.
     private static func text(_ value: Double) -> String {
         let rounded = (value * 10).rounded() / 10
-        return rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)
+        return Int(exactly: rounded).map { String($0) } ?? String(rounded)
     }
 
     private static func short(_ value: Double) -> String {
         value.magnitude >= 10
-            ? String(Int(value.rounded())) : String((value * 1000).rounded() / 1000)
+            ? Int(exactly: value.rounded()).map { String($0) } ?? String(value)
+            : String((value * 1000).rounded() / 1000)
     }
 }

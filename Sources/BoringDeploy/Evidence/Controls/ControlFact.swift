@@ -41,6 +41,7 @@ package enum ControlFact: String, Sendable, CaseIterable {
         guard !releases.isEmpty else {
             return Finding(isShown: false, positions: [], reason: "the bundle holds no release")
         }
+        let releases = releases.map(\.ofNewestCut)
         let missing = releases.filter { !isShown(of: $0) }.map(\.name)
         return Finding(
             isShown: missing.isEmpty, positions: releases.flatMap(positions).sorted(),
@@ -54,10 +55,10 @@ package enum ControlFact: String, Sendable, CaseIterable {
         case .cut: release.cut != nil
         case .artifacts: release.cut.map { !$0.payload.artifacts.isEmpty } ?? false
         case .approved:
-            !release.standing.isEmpty && release.overrides.isEmpty && release.passedApprovalsGate
+            !release.standing.isEmpty && release.isWithoutOverride && release.passedApprovalsGate
         case .separated:
             !release.standing.isEmpty && release.standing.allSatisfy(release.isSeparate)
-        case .gatesPassed: release.gatesPassed && release.overrides.isEmpty
+        case .gatesPassed: release.gatesPassed && release.isWithoutOverride
         case .verified:
             !release.verifications.isEmpty
                 && release.lastVerifications.allSatisfy { $0.payload.outcome == .passed }
@@ -65,8 +66,9 @@ package enum ControlFact: String, Sendable, CaseIterable {
             release.canaries.contains { $0.payload.decision == .pass }
                 || release.soaks.contains { $0.payload.outcome == .passed }
         case .recovered:
-            release.end?.payload.end != .stuck && release.end?.payload.end != .failed
-                && release.rollbacks.isEmpty || release.rollbacks.last?.payload.outcome == .passed
+            // Of a release that never set out, nothing is shown.
+            release.end.map { ![.stuck, .failed].contains($0.payload.end) } ?? false
+                && release.rollbacks.last.map { $0.payload.outcome == .passed } ?? true
         default: false
         }
     }
@@ -95,6 +97,11 @@ extension ReleaseEvidence {
         guard let last = asked.last?.payload else { return false }
         return last.outcome == .passed
             && !(last.details["overridden"]?.array ?? []).contains(.string("approvals"))
+    }
+
+    /// Whether no gate was set aside, by overrides and by what the gates say.
+    var isWithoutOverride: Bool {
+        overrides.isEmpty && overriddenGates.isEmpty && unreadable.isEmpty
     }
 
     /// The last outcome of each step.

@@ -12,6 +12,10 @@ package struct Crosswalk: Sendable {
     }
 
     let controls: [Control]
+    /// The file as it was given; bundles enclose it.
+    package let source: [UInt8]
+    /// Whether it is the one that comes with Daybook.
+    package var isStandard: Bool { source == PackageResources.crosswalk_json }
 
     package init(reading bytes: [UInt8]) throws(EventError) {
         let value: JSONValue
@@ -39,6 +43,11 @@ package struct Crosswalk: Sendable {
                 title: try control.text("title"), requires: facts)
         }
         guard !controls.isEmpty else { throw EventError("crosswalk.controls is empty") }
+        let names = controls.map { [$0.framework, $0.id] }
+        guard Set(names).count == names.count else {
+            throw EventError("crosswalk.controls names a control twice")
+        }
+        source = bytes
     }
 
     /// The one that comes with Daybook.

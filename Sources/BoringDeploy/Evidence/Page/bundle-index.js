@@ -22,6 +22,7 @@ function checkSeal(run, {entries, at}) {
     if (entries.some(({position}) => position > seal.position)) faults.push("it is not the last entry");
     const beyond = entries.find(other => other.position >= seal.size && other !== entry);
     if (beyond) faults.push(`position ${beyond.position} is bundled, which the seal does not cover`);
+    if (seal.size !== seal.position) faults.push(`its size is ${seal.size}: it does not cover all that stands before it`);
     if (checkpoint.size !== seal.position + 1) {
         faults.push(`the checkpoint's size is ${checkpoint.size}, not ${seal.position + 1}`);
     }
