@@ -91,6 +91,8 @@ class Statements(Shop):
                 if message.predicate_type == TEST_RESULT:
                     result = ParseDict(value["predicate"], test_result_pb2.TestResult())
                     self.assertEqual(result.result, "PASSED")
+                elif "/release/" in message.predicate_type:
+                    self.assertEqual(value["predicate"], {"purl": "pkg:generic/shop@0.1.0", "packageId": "release/shop"})
         self.assertEqual(kinds, {TEST_RESULT, "https://in-toto.io/attestation/svr/v0.2",
                                  "https://in-toto.io/attestation/release/v0.2"})
 

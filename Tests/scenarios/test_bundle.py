@@ -171,6 +171,8 @@ class Exported(Shop, BundleCase):
             subprocess.run(make, shell=True, check=True, cwd=self.folder, capture_output=True)
             path = self.export("0.1.0", "--evidence-key", f"{name}.pem", to=f"{name}.zip")
             self.agree(path, self.vkey)
+            again = self.export("0.1.0", "--evidence-key", f"{name}.pem", to=f"{name}-again.zip")
+            self.assertEqual(path.read_bytes(), again.read_bytes(), "signatures are deterministic, ECDSA's too")
         subprocess.run("openssl genrsa -out rsa.pem 2048", shell=True, check=True, cwd=self.folder, capture_output=True)
         result = self.run_raw("bundle", "export", "0.1.0", "--evidence-key", "rsa.pem", "--to", "rsa.zip")
         self.check_refusal(result, BAD_INPUT, ["rsa.pem", "Ed25519"])

@@ -712,6 +712,8 @@ class RealPage(InBrowser, Shop, BundleCase):
 
     def test_words_of_a_ledger_are_shown_and_never_run(self):
         attack = "</script><img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
+        # Code points that join what follows, or what comes before, to one character of Swift's.
+        attack += "".join(f"\u0600{mark}\u0301" for mark in "<>\"'&") + "\u0600<style>*{display:none}\u0600<!--"
         self.commit(f"feat: {attack}")
         self.train()
         with zipfile.ZipFile(self.export("0.2.0", to="attack.zip")) as archive:

@@ -106,7 +106,8 @@ class Help(Scenario):
         out = self.run_raw("--help").out.split("SUBCOMMANDS:")[1]
         found = [line.split()[0] for line in out.splitlines() if line.startswith("  ") and line[2] != " "]
         # Those of two words have scenarios of their own.
-        groups = {"bundle", "canary", "config", "environment", "gate", "migration", "override", "release", "slo", "train"}
+        groups = {"bundle", "canary", "config", "environment", "gate", "migration", "override", "reconcile", "release",
+                  "slo", "train"}
         self.assertEqual(set(found) - {"See", "help"} - groups, set(COMMANDS))
 
     def test_completions_for_three_shells(self):

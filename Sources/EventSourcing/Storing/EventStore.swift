@@ -21,7 +21,7 @@ package protocol EventStore: Sendable {
     /// Appends events, with the attachments that they name, and returns a receipt for each, in
     /// order.
     ///
-    /// - Parameter expecting: What the one stream of all the drafts must be at; an append whose
+    /// - Parameter expecting: What the one stream of all the drafts, or the log, must be at; an append whose
     ///   events are all duplicates succeeds whatever is expected, for it was let in before.
     /// - Throws: `conflict`, `badInput` (with the draft's index), `busy`, `inputOutput`,
     ///   `notAllowed`.

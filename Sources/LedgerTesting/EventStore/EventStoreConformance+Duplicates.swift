@@ -124,6 +124,22 @@ extension EventStoreConformance {
                     [try Drafts.draft("1", subject: "s")], expecting: .version(.first))
             }
         },
+        behaviour("the log must have as many entries as expected, whoever has written") {
+            store, _ in
+            let size = try await store.head().size
+            for wrong in [TreeSize(size.value - 1), TreeSize(size.value + 1)] {
+                _ = try await refusal(.conflict, of: "a log of another size") {
+                    _ = try await store.append(
+                        [try Drafts.draft("1", subject: "s")], expecting: .log(wrong))
+                }
+            }
+            let draft = try Drafts.draft("1", subject: "s")
+            let receipts = try await store.append([draft], expecting: .log(size))
+            try Expect.equal(receipts.map(\.position.value), [size.value], "the position")
+            // A duplicate was let in before.
+            let again = try await store.append([draft], expecting: .log(size))
+            try Expect.equal(again.map(\.isDuplicate), [true], "whether it is a duplicate")
+        },
         behaviour("of two tasks that expect the same version one wins") { store, _ in
             _ = try await store.append([try Drafts.draft("0", subject: "s")])
             let wins = try await withThrowingTaskGroup(of: Bool.self) { group in

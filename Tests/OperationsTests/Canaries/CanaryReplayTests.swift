@@ -24,7 +24,8 @@ struct CanaryReplayTests {
             facts.append(
                 StreamHistory.Fact(
                     type: fact.type, data: .object(object), hash: fact.hash,
-                    position: fact.position, recordedTime: fact.recordedTime, actor: fact.actor))
+                    position: fact.position, recordedTime: fact.recordedTime, actor: fact.actor,
+                    isKnown: fact.isKnown))
         }
         #expect(isChanged || attachment != nil)
         return try await CanaryReplay(StreamHistory(history.stream, facts: facts)) { digest in
