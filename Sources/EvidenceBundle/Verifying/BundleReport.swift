@@ -35,6 +35,8 @@ package struct BundleTrust: Sendable {
 package struct BundleReport: Sendable {
     package var manifest: BundleManifest?
     package var entries = 0
+    /// When the seal was recorded: of what came later the bundle says nothing.
+    package var sealedAt: Timestamp?
     package let isTrusted: Bool
     package var checked: [BundleFinding.Kind] = []
     /// What could not be checked, and what that leaves open, in sentences.

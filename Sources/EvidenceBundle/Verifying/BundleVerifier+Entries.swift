@@ -125,6 +125,7 @@ extension BundleVerifier {
         else {
             return find(.seal, "the last entry is not the seal of the manifest", at: position)
         }
+        note(sealedAt: entry.time)
         for entry in entries {
             guard let other = entry.position, other != position, !sealed.size.covers(other) else {
                 continue

@@ -143,4 +143,6 @@ package struct BundleVerifier {
     mutating func leaveUnchecked(_ sentence: String) { report.unchecked.append(sentence) }
 
     mutating func count(entries: Int) { report.entries = entries }
+
+    mutating func note(sealedAt time: Timestamp) { report.sealedAt = time }
 }

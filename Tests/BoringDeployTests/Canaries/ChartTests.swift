@@ -7,7 +7,8 @@ struct ChartTests {
     @Test(
         "whatever a metric says, the chart is drawn, and what cannot be drawn is left out",
         arguments: [
-            0, -0.0, 5e-324, 1e14, -1e14, 9.3e18, -9.3e18, 1e300, .greatestFiniteMagnitude,
+            0, -0.0, .leastNonzeroMagnitude, 1e14, -1e14, 9.3e18, -9.3e18, 1e300,
+            .greatestFiniteMagnitude,
             .infinity,
             -.infinity, .nan,
         ])

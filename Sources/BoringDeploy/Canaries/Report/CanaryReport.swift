@@ -111,7 +111,8 @@ package struct CanaryReport: Sendable {
                 "<tr><td>\(Markup.escaped(name))</td><td class=\"\(kind)\">\(Markup.escaped(finding))"
                 + "</td><td>\(Markup.escaped(check.object?["reason"]?.string ?? ""))</td></tr>\n"
         }
-        return "<table><tr><th>check</th><th>verdict</th><th></th></tr>\n\(rows.joined())</table>\n"
+        return "<table><tr><th>check</th><th>verdict</th><th>what was seen</th></tr>\n"
+            + "\(rows.joined())</table>\n"
     }
 
     private func section(_ check: CanaryCheck, _ heading: String) -> String {

@@ -78,6 +78,11 @@ struct BundleVerifyCommand: LedgerCommand {
                 ("bundle of", manifest.scope.key.text), ("origin", manifest.key.name.text),
                 ("entries", "\(report.entries) of \(manifest.checkpointSize)"),
                 ("root", manifest.checkpointRoot.hex),
+                (
+                    "sealed",
+                    "by entry \(manifest.sealPosition)"
+                        + (report.sealedAt.map { " at \($0); nothing later is covered" } ?? "")
+                ),
                 ("checked", report.checked.map(\.rawValue).joined(separator: ", ")),
             ])
         }
