@@ -42,7 +42,7 @@ def main():
         print("the page:", *browser.evaluate(
             "['verdict-title', 'verdict-text'].map((id) => document.getElementById(id).textContent)"))
         for finding in browser.evaluate("(JSON.parse(document.getElementById('report').textContent) ?? {}).findings ?? []"):
-            print("  ", finding["kind"], finding["file"] or "bundle", finding["detail"], sep=": ")
+            print("  " + ": ".join((finding["file"] or "bundle", finding["kind"], finding["detail"])))
     return CODES.get(verdict, 11)
 
 

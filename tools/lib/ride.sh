@@ -126,6 +126,11 @@ YAML
     stop_services
 
     say "15. What others count: git's tags and commits, compared with the log"
+    expect 11 "$daybook" reconcile --repository source
+    echo "  The releases were never tagged. They are tagged now, and nothing is left to explain:"
+    "$daybook" release list -o json | python3 -c \
+        'import json, sys; [print("v" + r["version"], r["commit"]) for r in map(json.loads, sys.stdin) if r["state"] == "promoted"]' |
+        while read -r tag commit; do git -C source tag "$tag" "$commit"; done
     run "$daybook" reconcile --repository source
 
     say "16. All of it is evidence, and verifies"
