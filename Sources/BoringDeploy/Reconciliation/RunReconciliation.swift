@@ -1,5 +1,3 @@
-import LedgerCore
-
 /// Runs of a CI system, which counts them: a number that the log has not seen is a run that it knows
 /// nothing of.
 package enum RunReconciliation {
@@ -57,30 +55,5 @@ package enum RunReconciliation {
             : Discrepancy(
                 "run:\(workflow.text)#\(first)-\(last)",
                 "nothing was recorded of these \(last - first + 1) runs")
-    }
-}
-
-/// Artifacts as a registry and as the cuts have them.
-package enum ArtifactReconciliation {
-    package static func compare(
-        _ list: [Digest: String], with artifacts: [Digest: String]
-    ) -> Reconciled {
-        var result = Reconciled("artifacts", outside: list.count)
-        for (digest, name) in list.sorted(by: { $0.key.hex < $1.key.hex }) {
-            if artifacts[digest] != nil {
-                result.matched += 1
-            } else {
-                result.discrepancies.append(
-                    Discrepancy("artifact:\(digest.reference)", "\(name) is of no release"))
-            }
-        }
-        for (digest, release) in artifacts.sorted(by: { $0.key.hex < $1.key.hex })
-        where list[digest] == nil {
-            result.discrepancies.append(
-                Discrepancy(
-                    "artifact:\(digest.reference)", "is of release \(release), and not in the list")
-            )
-        }
-        return result
     }
 }

@@ -1,4 +1,5 @@
 import CMiniZip
+import Glibc
 
 /// Writes the files of a bundle as a ZIP file, through zlib's minizip: the same files give the same
 /// bytes, whenever and by whomever they are written.
@@ -11,16 +12,25 @@ package enum ArchiveWriter {
     ) throws(ArchiveError) {
         try check(files)
         guard let archive = zipOpen64(path, APPEND_STATUS_CREATE) else {
-            throw ArchiveError("\(path) cannot be written")
+            throw ArchiveError("\(path) cannot be made: \(reason(errno))")
         }
         var isWritten = true
+        errno = 0
         let names = files.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         for name in names where isWritten {
             isWritten = write(files[name] ?? [], named: name, to: archive)
         }
+        let failure = errno
         // Closed in any case: it writes the directory, and frees the handle.
         let isClosed = zipClose(archive, nil) == ZIP_OK
-        guard isWritten, isClosed else { throw ArchiveError("\(path) cannot be written") }
+        guard isWritten, isClosed else {
+            throw ArchiveError("it cannot be written: \(reason(isWritten ? errno : failure))")
+        }
+    }
+
+    /// What the system says, which minizip does not pass on.
+    private static func reason(_ code: Int32) -> String {
+        code == 0 ? "the disk may be full" : String(cString: strerror(code))
     }
 
     private static func check(_ files: [String: [UInt8]]) throws(ArchiveError) {
