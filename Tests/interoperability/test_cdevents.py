@@ -1,6 +1,7 @@
 """`cdevents.jsonl` of a bundle by the rules of CloudEvents 1.0 and CDEvents 0.5.1."""
 import copy
 import subprocess
+import sys
 import unittest
 import zipfile
 
@@ -256,3 +257,61 @@ class Bundles(Shop):
         for kind in ("com.example.e2e.run2", "日本.済み"):
             self.append("--type", kind, "--subject", "release/shop/0.1.0", "--data", "{}")
         self.events("0.1.0")
+
+
+class Checkout(Shop):
+    """tools/lib/check_cdevents.py, on a folder laid out as CDEvents' specification is, of our own schema."""
+    RENAMED = "dev.cdevents.testsuiterun.finished.0.3.0"
+
+    def setUp(self):
+        super().setUp()
+        self.configure(["cut", {"deploy": "stage"}, verify("stage"), {"promote": "prod"}, verify("prod")])
+        self.train()
+        self.run_coded("bundle", "export", "0.1.0", "--to", "shop.zip")
+        for name in STANDARD:
+            self.publish(name, {"enum": [name]})
+        self.publish("custom", {"type": "string", "pattern": r"^dev\.cdeventsx\..+$"})
+
+    def publish(self, name, kind, *also_required):
+        context = SCHEMA["properties"]["context"]
+        context = {**context, "required": context["required"] + list(also_required),
+                   "properties": {**context["properties"], "type": kind}}
+        folder = self.path("spec/custom" if name == "custom" else "spec/schemas")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.json").write_text(json.dumps({
+            **SCHEMA, "$id": f"https://example.com/schema/{name}",
+            "properties": {**SCHEMA["properties"], "context": context}}))
+
+    def check(self, bundle="shop.zip"):
+        tool = REPOSITORY / "tools/lib/check_cdevents.py"
+        return subprocess.run([sys.executable, tool, "spec", bundle], cwd=self.folder, capture_output=True, text=True)
+
+    def test_events_that_are_as_the_schemas_have_them(self):
+        found = self.check()
+        self.assertEqual((found.returncode, found.stderr.strip()), (0, ""), found.stdout)
+        self.assertRegex(found.stdout, r"\n[1-9][0-9]* events, 0 faults\n$")
+        self.assertRegex(found.stdout, r"2  dev\.cdevents\.testsuiterun\.finished\.0\.3\.0  spec/schemas/")
+
+    def test_a_schema_that_nothing_can_satisfy_is_told_and_read_without_what_it_forbids(self):
+        self.publish(self.RENAMED, {"enum": [self.RENAMED]}, "version")
+        found = self.check()
+        self.assertEqual(found.returncode, 0, found.stderr)
+        self.assertIn(f"{self.RENAMED}.json: requires context.version, which it forbids", found.stderr)
+
+    def test_a_type_without_a_schema(self):
+        self.path(f"spec/schemas/{self.RENAMED}.json").unlink()
+        found = self.check()
+        self.assertEqual(found.returncode, 1)
+        self.assertRegex(found.stderr, r"shop\.zip: cdevents\.jsonl:[0-9]+: dev\.cdevents\.testsuiterun\.finished\.0\.3\.0 "
+                                       r"has no schema in spec")
+
+    def test_an_event_that_is_not_as_its_schema_has_it(self):
+        self.publish(self.RENAMED, {"enum": [self.RENAMED]}, "chainId")
+        found = self.check()
+        self.assertEqual(found.returncode, 1)
+        self.assertRegex(found.stderr, r"cdevents\.jsonl:[0-9]+: \$\.context: 'chainId' is a required property")
+
+    def test_a_bundle_that_tells_nothing(self):
+        with zipfile.ZipFile(self.path("empty.zip"), "w") as archive:
+            archive.writestr("cdevents.jsonl", "")
+        self.assertEqual(self.check("empty.zip").returncode, 1)
