@@ -1,21 +1,18 @@
 """Checkpoints that a time-stamping authority has seen: asked over HTTP, recorded, and checked by both verifiers."""
 import hashlib
-import http.server
 import json
 import os
 import re
 import socket
 import subprocess
-import threading
 import time
 from pathlib import Path
 
 import forging
-import forking
 from bundle_maker import TIMESTAMPED, authority, key, openssl
-from scenario import (
-    BAD_INPUT, BUSY, FAILED_VERIFICATION, NO_INPUT, ORIGIN, USAGE, VERIFIER, Scenario, copy_ledger, damage)
+from scenario import BAD_INPUT, BUSY, FAILED_VERIFICATION, NO_INPUT, ORIGIN, USAGE, copy_ledger, damage
 from shop import OPEN_TRAIN, Shop
+from stamping import Stamping, granted
 from test_bundle import BundleCase, kinds
 from trees import root_of
 
@@ -23,10 +20,6 @@ UNAVAILABLE = BUSY
 LIMIT = 1 << 20  # of what is read of an answer
 STATUS = re.compile(b"\x02\x01\x00")  # the INTEGER 0, which comes first in a response that was granted
 REJECTED = bytes.fromhex("30053003020102")
-
-
-def granted(query):
-    return authority().reply(query)
 
 
 def granted_otherwise(query):
@@ -42,59 +35,6 @@ def to_another(data, options):
 def turned(response):
     """A bit of the signature, which is the last element of a token, is another."""
     return response[:-1] + bytes([response[-1] ^ 1])
-
-
-class AuthorityServer:
-    """An authority on a port of its own, that gives the `answer` to a request: a body, or a status and a body."""
-
-    def __init__(self, test):
-        self.answer, self.asked, self.answered = granted, [], []
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                query = self.rfile.read(int(self.headers["Content-Length"]))
-                outer.asked.append((query, dict(self.headers)))
-                answer = outer.answer(query)
-                status, body = answer if isinstance(answer, tuple) else (200, answer)
-                outer.answered.append(body)
-                self.send_response(status)
-                self.send_header("Content-Type", "application/timestamp-reply")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                try:
-                    self.wfile.write(body)
-                except ConnectionError:  # it has read enough
-                    pass
-
-            def log_message(self, *arguments):
-                pass
-
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        test.addCleanup(server.server_close)
-        test.addCleanup(server.shutdown)
-        self.url = f"http://127.0.0.1:{server.server_address[1]}/tsa"
-
-
-class Stamping(Scenario):
-    def setUp(self):
-        super().setUp()
-        self.server = AuthorityServer(self)
-        self.ours, self.strangers = (authority(name).certificates for name in ("authority", "stranger"))
-        self.verifiers = forking.Verifiers(str(VERIFIER), self.environment)
-        self.addCleanup(self.verifiers.close)
-
-    def stamp(self, *arguments, **more):
-        """Where the stamp is recorded."""
-        return self.ok("checkpoint", "--timestamp", self.server.url, "-o", "json", *arguments, **more).json["position"]
-
-    def data(self, position):
-        return self.ok("show", str(position), "-o", "json").json["event"]["data"]
-
-    def attached(self, position):
-        """The checkpoint and the response."""
-        return [self.ok("cat", each["digest"]).raw for each in self.data(position)["attachments"]]
 
 
 class Ledger(Stamping):
