@@ -174,7 +174,7 @@ class Bundles(Shop):
                 custom = event["data"]["customData"]
                 entry = self.ok("show", str(custom["position"]), "-o", "json").json
                 self.assertEqual((custom["ledger"], custom["hash"], custom["type"], event["time"]),
-                                 (ORIGIN, entry["hash"], entry["event"]["type"].removesuffix(".v1"),
+                                 (ORIGIN, entry["hash"], entry["event"]["type"],
                                   entry["event"]["recordedtime"]))
                 self.assertIn(entry["event"]["id"], bundled)
         return [event["data"] for event in found], [(event["source"], event["id"]) for event in found]

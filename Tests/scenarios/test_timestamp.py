@@ -83,6 +83,9 @@ class Ledger(Stamping):
         self.agree("--quick")
         table = self.ok("checkpoint", "--timestamp", self.server.url)
         self.assertEqual((table.raw, "recorded at position 22" in table.err), (self.attached(22)[0], True), repr(table))
+        self.assertIn("was not checked: --timestamp-ca does", table.err)
+        unchecked = self.ok("checkpoint", "--timestamp", self.server.url, "-o", "json").json
+        self.assertEqual((result["verified"], unchecked["verified"]), (True, False))
         self.agree()
 
     def test_the_request_is_one_of_rfc_3161_and_never_the_same(self):

@@ -68,7 +68,7 @@ struct CDEvents {
                 "customData": [
                     "ledger": .string(origin.text),
                     "position": .number(Double(fact.position.value)),
-                    "hash": .string(fact.hash.hex), "type": .string(fact.type),
+                    "hash": .string(fact.hash.hex), "type": .string(fact.recordedType),
                     "actor": .optional(fact.actor),
                 ],
                 "customDataContentType": "application/json",

@@ -8,6 +8,8 @@ package struct StreamHistory: Sendable {
     package struct Fact: Sendable {
         /// Without version, as `dev.daybook.release.cut`; a foreign type as it is.
         package let type: String
+        /// As it was recorded, with its version: `dev.daybook.release.cut.v1`.
+        package let recordedType: String
         package let data: JSONValue
         package let hash: Digest
         package let position: Position
@@ -43,6 +45,7 @@ package struct StreamHistory: Sendable {
             facts.append(
                 Fact(
                     type: payload.map { Swift.type(of: $0).definition.name } ?? event.type.text,
+                    recordedType: event.type.text,
                     data: payload?.data ?? event.data ?? .null, hash: entry.hash,
                     position: entry.position,
                     recordedTime: event.recordedTime ?? Timestamp(microseconds: 0),

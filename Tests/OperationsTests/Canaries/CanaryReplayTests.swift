@@ -23,7 +23,8 @@ struct CanaryReplayTests {
             if !isChanged, change(index, &object, fact.type) { isChanged = true }
             facts.append(
                 StreamHistory.Fact(
-                    type: fact.type, data: .object(object), hash: fact.hash,
+                    type: fact.type, recordedType: fact.recordedType,
+                    data: .object(object), hash: fact.hash,
                     position: fact.position, recordedTime: fact.recordedTime, actor: fact.actor,
                     isKnown: fact.isKnown))
         }

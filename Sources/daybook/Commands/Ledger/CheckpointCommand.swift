@@ -56,12 +56,15 @@ struct CheckpointCommand: LedgerCommand {
                 "checkpoint": .string(stamped.note.description),
                 "position": .number(Double(stamped.receipt.position.value)),
                 "time": .string(stamped.stamp.time.description),
+                "verified": .bool(trusted != nil),
             ])
         case .table:
             try StandardOutput.write(stamped.note.description)
             StandardError.write(
                 "stamped at \(stamped.stamp.time), recorded at position \(stamped.receipt.position)\n"
             )
+            guard trusted == nil else { return }
+            StandardError.write("who has signed it was not checked: --timestamp-ca does\n")
         }
     }
 }
