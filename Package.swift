@@ -31,10 +31,11 @@ let package = Package(
             name: "BoringDeploy", dependencies: ["EventSourcing", "LedgerCore"],
             resources: [.embedInCode("Evidence/Controls/Data"), .embedInCode("Evidence/Page")],
             swiftSettings: settings),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .target(
             name: "Operations",
             dependencies: [
-                "BoringDeploy", "EvidenceBundle", "EventSourcing", "LedgerCore", "Yams",
+                "BoringDeploy", "EvidenceBundle", "EventSourcing", "LedgerCore", "CExpat", "Yams",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),

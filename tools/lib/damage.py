@@ -7,13 +7,13 @@
   forged    JSON, entries, statements changed by somebody clever without the ledger's key: all hashes agree
   owned     the same by the ledger's owner, who also writes odd events: all signatures agree, too
 
-All must come to the same verdict by the same kinds of findings, within 5 seconds and 300 MB; daybook must write
-nothing; and unless the owner did it, a bundle that is found good must hold the files that it held before. Exits 1 if
-any of that fails. A case follows from its seed and number alone, except for keys and signatures, which are new in each
-run: --keep has the files of those that failed.
+All must come to the same verdict (with --kinds: by the same kinds of findings), within 5 seconds and 300 MB; daybook
+must write nothing; and unless the owner did it, a bundle that is found good must hold the files that it held before.
+Exits 1 if any of that fails. A case follows from its seed and number alone, except for keys and signatures, which are
+new in each run: --keep has the files of those that failed.
 
     damage.py --daybook BINARY [--short] [--seed N] [--cases N] [--from NUMBER] [--layer NAME] [--page-every N]
-              [--keep FOLDER] [--bundle FILE]... [--key VKEY]
+              [--keep FOLDER] [--kinds] [--bundle FILE]... [--key VKEY]
 """
 import argparse
 import base64
@@ -30,10 +30,9 @@ import sys
 import tempfile
 import threading
 import time
-import zipfile
 from pathlib import Path
 
-from damage_cases import LAYERS, ROOT, Source
+from damage_cases import LAYERS, ROOT
 import verify  # found by damage_cases, as what follows is
 from bundle_maker import key, population_bundle, release_bundle
 from chromium import Chromium, ChromiumError
@@ -41,7 +40,8 @@ from test_bundle_page import HARNESS, scripts
 
 SECONDS, MEMORY = 5, 300 << 10  # MEMORY in kB, as the system counts
 CODES = {0: "good", 11: "bad", 13: "consistent"}
-Answer = collections.namedtuple("Answer", "verdict kinds told seconds")  # told: what is said of the bundle, or of a fault
+# What is told is what is said of the bundle, or of a fault; in a fault, kinds is None.
+Answer = collections.namedtuple("Answer", "verdict kinds told seconds")
 TOLD = ("scope", "origin", "size", "root", "entries", "trusted")
 
 
@@ -110,8 +110,8 @@ class Page:
     def __init__(self, browser, folder):
         self.browser = browser
         page = Path(folder, "page.html")
-        page.write_text(f"<!doctype html><meta charset='utf-8'><script>(() => {{\n\"use strict\";\n{scripts()}\n{HARNESS}}})();"
-                        "</script>")
+        page.write_text("<!doctype html><meta charset='utf-8'><script>(() => {\n\"use strict\";\n"
+                        f"{scripts()}\n{HARNESS}}})();</script>")
         browser.open(page)
 
     def ask(self, questions):
@@ -128,6 +128,14 @@ class Page:
 
 # What is damaged
 
+class Source:
+    """A good bundle to damage: its ZIP file, its files, the key that it is verified by, files to take others from."""
+
+    def __init__(self, name, content, files, vkey, log=None):
+        self.name, self.content, self.files, self.key, self.log = name, content, files, vkey, log
+        self.others = [files]
+
+
 def files_of(content):
     """The files of an archive by verify.py's reading; names in sigstore/ do not matter."""
     try:
@@ -139,7 +147,7 @@ def files_of(content):
 
 def meaning(files):
     """What must stay if a bundle stays good: everything but the names of the files in sigstore/."""
-    return sorted((name if not name.startswith("sigstore/") else "sigstore/", content) for name, content in files.items())
+    return sorted(("sigstore/" if name.startswith("sigstore/") else name, content) for name, content in files.items())
 
 
 def exported(daybook, folder):
@@ -187,16 +195,20 @@ class Case:
         with_kinds = options.kinds or len({each.verdict for each in answers.values()}) > 1
         shown = {name: f"{each.verdict}: {each.told}" if each.kinds is None else each.verdict + (
             f" {sorted(each.kinds)}" if with_kinds else "") for name, each in answers.items()}
-        slow = [f"{name}: {each.seconds:.1f} s" for name, each in answers.items() if each.seconds > SECONDS]
+        found = [f"{name}: {each.seconds:.1f} s" for name, each in answers.items() if each.seconds > SECONDS]
         broken = any(each.kinds is None for each in answers.values())
         is_bad = "bad" in {each.verdict for each in answers.values()}
         if broken or len(set(shown.values())) > 1:
-            slow.append("; ".join(f"{name}: {text}" for name, text in shown.items()))
+            found.append("; ".join(f"{name}: {text}" for name, text in shown.items()))
         elif not is_bad and len({each.told for each in answers.values()}) > 1:
-            slow.append("; ".join(f"{name} tells {each.told}" for name, each in answers.items()))
-        if not broken and not is_bad and self.layer != "owned" and meaning(files_of(self.content)) != meaning(self.source.files):
-            slow.append("changed, and good")
-        return slow
+            found.append("; ".join(f"{name} tells {each.told}" for name, each in answers.items()))
+        if not broken and not is_bad and self.layer != "owned" and self.has_other_files:
+            found.append("changed, and good")
+        return found
+
+    @property
+    def has_other_files(self):
+        return meaning(files_of(self.content)) != meaning(self.source.files)
 
 
 class Campaign:
@@ -259,7 +271,7 @@ def read_options():
     parser.add_argument("--cases", type=int)
     parser.add_argument("--from", type=int, default=0, dest="start", metavar="NUMBER", help="the first case")
     parser.add_argument("--layer", choices=LAYERS, help="only these; the numbers then mean other cases")
-    parser.add_argument("--page-every", type=int, default=3, metavar="N", help="every N-th case also in the browser; 0: none")
+    parser.add_argument("--page-every", type=int, default=3, metavar="N", help="every N-th case in the browser, too")
     parser.add_argument("--kinds", action="store_true", help="the kinds of findings have to be the same, too")
     parser.add_argument("--keep", metavar="FOLDER", help="where the files of failed cases are put, with their keys")
     parser.add_argument("--bundle", action="append", default=[], metavar="FILE", help="a good bundle to damage as well")

@@ -1,4 +1,4 @@
-"""What tools/lib/damage.py does to bundles: a function of a source of randomness and a `Source` for each layer.
+"""What tools/lib/damage.py does to bundles: a function of a source of randomness and a `damage.Source` for each layer.
 
 Each returns the bytes of a file. LAYERS has them all, with how often each is used.
 """
@@ -23,36 +23,41 @@ bundle_maker.canonical = verify.write_json  # that of forging is not made for ev
 # What is put where something else stood.
 VALUES = [None, True, False, 0, -1, 1, 2, 41, 2**31 - 1, 2**31, 2**32, 2**53 - 1, 2**53, 2**63, 2**64, 10**25, 0.5, 1.0,
           -0.0, 1e300, "", "0", "a", "\u00e9", "e\u0301", "\ufdd0", "\uffff", "\U0001f600", "\x00", "\x7f", "\u2028",
-          "\ufeff", "a\n", " a", "a" * 300, "ledger", RELEASE, "00" * 32, "FF" * 32, "__proto__", [], {}, [[]], {"": None}]
-TIMES = ["2026-02-01T10:02:00.000000Z", "2026-02-01T10:02:60.000000Z", "2026-02-30T10:02:00.000000Z", "2024-02-29T00:00:00Z",
-         "2100-02-29T00:00:00Z", "0000-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z", "2026-02-01T24:00:00Z",
-         "2026-02-01t10:02:00z", "2026-02-01T10:02:00+24:00", "2026-02-01T10:02:00-00:00", "2026-02-01T10:02:60.5+23:59",
-         "2026-02-01T10:02:00.Z", "2026-02-01 10:02:00Z", "2026-02-01T10:02:00", "2026-02-01T10:02:00.000000Z\n",
-         "\uff12026-02-01T10:02:00.000000Z", "2026-2-01T10:02:00Z", "2026-00-01T10:02:00Z", "+2026-02-01T10:02:00Z"]
-URIS = ["a b", "%zz", "%41", "%4", "\u00e9", "http://[::1]/", "//", "#", "?", "a:b", "1a:b", "a+.-:", "^", "|", "\\", "{", '"',
-        "<", "`", "a:", ":", "urn:a\n", "a:\u00e9", "[", "a'b", "~", "a:%C3%A9", "-a:b"]
-TYPES = ["text/plain", "text", "text/", "/a", "a/b;c=d", "a/b ; c=d", 'a/b;c="d e"', 'a/b;c="\\""', 'a/b;c="\u00e9"', "a/b;",
-         "a/b;c", "a/b;c=", "a/b;c=d;e=f", "a/b;c=d ", " a/b", "a/b\n", 'a/b;c="\\\x7f"', "a/b;\tc=d", 'a/b;c="d', "a/{|}",
-         'a/b;c=""', "a/b;;c=d", "a/(b)", 'a/b;c="\\a\t"', "a/b; c =d"]
+          "\ufeff", "a\n", " a", "a" * 300, "ledger", RELEASE, "00" * 32, "FF" * 32, "__proto__", [], {}, [[]],
+          {"": None}]
+TIMES = ["2026-02-01T10:02:00.000000Z", "2026-02-01T10:02:60.000000Z", "2026-02-30T10:02:00.000000Z",
+         "2024-02-29T00:00:00Z", "2100-02-29T00:00:00Z", "0000-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z",
+         "2026-02-01T24:00:00Z", "2026-02-01t10:02:00z", "2026-02-01T10:02:00+24:00", "2026-02-01T10:02:00-00:00",
+         "2026-02-01T10:02:60.5+23:59", "2026-02-01T10:02:00.Z", "2026-02-01 10:02:00Z", "2026-02-01T10:02:00",
+         "2026-02-01T10:02:00.000000Z\n", "\uff12026-02-01T10:02:00.000000Z", "2026-2-01T10:02:00Z",
+         "2026-00-01T10:02:00Z", "+2026-02-01T10:02:00Z"]
+URIS = ["a b", "%zz", "%41", "%4", "\u00e9", "http://[::1]/", "//", "#", "?", "a:b", "1a:b", "a+.-:", "^", "|", "\\",
+        "{", '"', "<", "`", "a:", ":", "urn:a\n", "a:\u00e9", "[", "a'b", "~", "a:%C3%A9", "-a:b"]
+TYPES = ["text/plain", "text", "text/", "/a", "a/b;c=d", "a/b ; c=d", 'a/b;c="d e"', 'a/b;c="\\""', 'a/b;c="\u00e9"',
+         "a/b;", "a/b;c", "a/b;c=", "a/b;c=d;e=f", "a/b;c=d ", " a/b", "a/b\n", 'a/b;c="\\\x7f"', "a/b;\tc=d",
+         'a/b;c="d', "a/{|}", 'a/b;c=""', "a/b;;c=d", "a/(b)", 'a/b;c="\\a\t"', "a/b; c =d"]
 BASE64 = ["", "AA==", "AB==", "A", "AAA=", "AAAA\n", "-_==", " AAAA", "AAAA====", "AA=A", "\u00e9", "AAAB"]
 ATTRIBUTES = {"time": TIMES, "recordedtime": TIMES, "source": URIS, "dataschema": URIS, "datacontenttype": TYPES,
-              "data_base64": BASE64, "specversion": ["1.0", "1", 1.0, "1.0\n"], "subject": ["ledger", "a/b", "\u00e9", "x" * 500],
-              "streamversion": [1, 2, 7, 2**31 - 1, 2**31], "type": ["a", bundle_maker.SEALED, bundle_maker.KEY_TRUSTED],
-              "id": ["e1", "e2", "x"], "ext": [], "a1": [], "traceparent": [], "Upper": [], "a" * 20: [], "a" * 21: [], "a_b": []}
-NUMBERS = ["1.0", "1e0", "1E0", "-0", "0", "01", "+1", "1.", ".5", "1e400", "1e-400", "9007199254740991", "9007199254740992",
-           "9007199254740993", "-9007199254740993", "123456789012345680000", "1e21", "1e+21", "100000000000000000000", "0.1",
-           "5e-324", "2.2250738585072014e-308", "1.7976931348623157e+308", "1e-7", "0.000001", "4.35", "333333333.3333332", "NaN",
-           "1" * 400, "0x1", "-1", "1_0", "0.30000000000000004", "-0.0", "1.7976931348623159e308", "\u0661"]
-STRINGS = [r"\u0000", r"\u001F", r"\u001f", r"\/", r"\ud800", r"\ud83d\ude00", r"\uD83D\uDE00", r"\udc00\ud800", "\u2028", "\x7f",
-           r"\u007f", "\ufffe", "\U0010ffff", "\ufeff", r"\x", r"\b\f\n\r\t", "\t", r"\u0008", "e\u0301", r"\u00e9", r"\u0061",
-           r"\u{61}", "\\\n", "\u0085", "\ufdd0", r"\ufdd0", r"\u00E9"]
+              "data_base64": BASE64, "specversion": ["1.0", "1", 1.0, "1.0\n"],
+              "subject": ["ledger", "a/b", "\u00e9", "x" * 500], "streamversion": [1, 2, 7, 2**31 - 1, 2**31],
+              "type": ["a", bundle_maker.SEALED, bundle_maker.KEY_TRUSTED], "id": ["e1", "e2", "x"], "ext": [],
+              "a1": [], "traceparent": [], "Upper": [], "a" * 20: [], "a" * 21: [], "a_b": []}
+NUMBERS = ["1.0", "1e0", "1E0", "-0", "0", "01", "+1", "1.", ".5", "1e400", "1e-400", "9007199254740991",
+           "9007199254740992", "9007199254740993", "-9007199254740993", "123456789012345680000", "1e21", "1e+21",
+           "100000000000000000000", "0.1", "5e-324", "2.2250738585072014e-308", "1.7976931348623157e+308", "1e-7",
+           "0.000001", "4.35", "333333333.3333332", "NaN", "1" * 400, "0x1", "-1", "1_0", "0.30000000000000004", "-0.0",
+           "1.7976931348623159e308", "\u0661"]
+STRINGS = [r"\u0000", r"\u001F", r"\u001f", r"\/", r"\ud800", r"\ud83d\ude00", r"\uD83D\uDE00", r"\udc00\ud800",
+           "\u2028", "\x7f", r"\u007f", "\ufffe", "\U0010ffff", "\ufeff", r"\x", r"\b\f\n\r\t", "\t", r"\u0008",
+           "e\u0301", r"\u00e9", r"\u0061", r"\u{61}", "\\\n", "\u0085", "\ufdd0", r"\ufdd0", r"\u00E9"]
 
 
 # Bytes
 
 def some_bytes(rng):
     length = rng.choice((1, 1, 2, 4, 16, 200))
-    return rng.choice((rng.randbytes(length), bytes(length), b"PK\5\6", b"PK\1\2", b"PK\3\4", b"PK\7\10", b"PK\6\6", b"\n", b"\r"))
+    marks = (b"PK\5\6", b"PK\1\2", b"PK\3\4", b"PK\7\10", b"PK\6\6", b"\n", b"\r")
+    return rng.choice((rng.randbytes(length), bytes(length), *marks))
 
 
 def break_bytes(rng, content):
@@ -63,8 +68,9 @@ def break_bytes(rng, content):
     other = rng.randrange(len(content))
     head, cut, tail = content[:at], content[at:end], content[end:]
     return rng.choice((
-        lambda: head + bytes([cut[0] ^ 1 << rng.randrange(8)]) + cut[1:] + tail, lambda: head + rng.randbytes(1) + cut[1:] + tail,
-        lambda: head, lambda: head + tail, lambda: head + some_bytes(rng) + cut + tail, lambda: head + cut + cut + tail,
+        lambda: head + bytes([cut[0] ^ 1 << rng.randrange(8)]) + cut[1:] + tail,
+        lambda: head + rng.randbytes(1) + cut[1:] + tail, lambda: head, lambda: head + tail,
+        lambda: head + some_bytes(rng) + cut + tail, lambda: head + cut + cut + tail,
         lambda: (head + tail)[:other] + cut + (head + tail)[other:], lambda: head + bytes(len(cut)) + tail,
         lambda: content + some_bytes(rng), lambda: some_bytes(rng) + content))()
 
@@ -76,11 +82,13 @@ def raw(rng, source):
     return content
 
 
-EXTRAS = [struct.pack("<2HBL", 0x5455, 5, 1, 0), struct.pack("<2H", 0xCAFE, 0), b"\0", b"UT\5\0\1", struct.pack("<2HQ", 1, 8, 12),
-          struct.pack("<2HBL", 0x7075, 6, 1, 0) + b"a", struct.pack("<2H", 1, 0), struct.pack("<2H", 0xFFFF, 4) + b"PK\5\6"]
-NAMES = ["a", "A.CSV", "Index.HTML", "index.html/a", "attachments", "a/", "a/b/", "sigstore/", "manifest.json/", "..", "a/../b",
-         "a//b", "x" * 128, "x" * 129, "a b", "\xe9", "\xc3\xa9", "-", "...", "a/.", "sigstore/x.sigstore.json", "K", "\xe2\x84\xaa",
-         "a\\b", "a\0", "/a", "a/" * 40 + "a", "sigstore/.sigstore.json", "Sigstore/y.sigstore.json", "attachments/x", "con"]
+EXTRAS = [struct.pack("<2HBL", 0x5455, 5, 1, 0), struct.pack("<2H", 0xCAFE, 0), b"\0", b"UT\5\0\1",
+          struct.pack("<2HQ", 1, 8, 12), struct.pack("<2HBL", 0x7075, 6, 1, 0) + b"a", struct.pack("<2H", 1, 0),
+          struct.pack("<2H", 0xFFFF, 4) + b"PK\5\6"]
+NAMES = ["a", "A.CSV", "Index.HTML", "index.html/a", "attachments", "a/", "a/b/", "sigstore/", "manifest.json/", "..",
+         "a/../b", "a//b", "x" * 128, "x" * 129, "a b", "\xe9", "\xc3\xa9", "-", "...", "a/.",
+         "sigstore/x.sigstore.json", "K", "\xe2\x84\xaa", "a\\b", "a\0", "/a", "a/" * 40 + "a",
+         "sigstore/.sigstore.json", "Sigstore/y.sigstore.json", "attachments/x", "con"]
 
 
 def odd_member(rng, member):
@@ -96,7 +104,8 @@ def odd_member(rng, member):
         lambda: vars(member).update(flags=flags, local=deferred if flags & 8 else {}, after=described(
             False, rng.choice((b"", b"PK\7\10", b"PK\7\7")))),
         lambda: vars(member).update(extra=rng.choice(EXTRAS)), lambda: member.local.update(extra=rng.choice(EXTRAS)),
-        lambda: member.local.update({rng.choice(("crc", "size", "packed", "flags", "method")): rng.choice((0, 8, 2**16 - 1))}),
+        lambda: member.local.update(
+            {rng.choice(("crc", "size", "packed", "flags", "method")): rng.choice((0, 8, 2**16 - 1))}),
         lambda: vars(member).update(size=rng.choice((0, member.size + 1, 2**28, 2**28 + 1, 2**32 - 1))),
         lambda: vars(member).update(name=rng.choice(NAMES)), lambda: member.local.update(name=rng.choice(NAMES)),
         lambda: vars(member).update(packed=member.packed + some_bytes(rng)),
@@ -113,9 +122,11 @@ def archive(rng, source):
         odd_member(rng, rng.choice(members))
     if rng.random() < 0.3:
         rng.shuffle(members)
-    comment = rng.choice((b"", b"hello", b"PK\5\6", b"x" * rng.randrange(40) + b"PK\5\6" + b"y" * rng.randrange(40), bytes(65535)))
-    options = rng.choice(({}, {}, {"before": some_bytes(rng)}, {"between": some_bytes(rng)}, {"after": some_bytes(rng)}, {"disk": 1},
-                          {"count": rng.randrange(70)}, {"shift": rng.choice((1, 1 << 31))}, {"comment_length": rng.randrange(50)}))
+    marked = b"x" * rng.randrange(40) + b"PK\5\6" + b"y" * rng.randrange(40)
+    comment = rng.choice((b"", b"hello", b"PK\5\6", marked, bytes(65535)))
+    options = rng.choice((
+        {}, {}, {"before": some_bytes(rng)}, {"between": some_bytes(rng)}, {"after": some_bytes(rng)}, {"disk": 1},
+        {"count": rng.randrange(70)}, {"shift": rng.choice((1, 1 << 31))}, {"comment_length": rng.randrange(50)}))
     try:
         return zip_file(members, comment=comment if rng.random() < 0.4 else b"", **options)
     except (struct.error, UnicodeEncodeError):  # more than a field can hold
@@ -140,8 +151,9 @@ def near(rng, value):
         return rng.choice(VALUES)
     if isinstance(value, str):
         at = rng.randrange(len(value) + 1)
-        return rng.choice((value[:at] + rng.choice("0aZ-\u00e9\u0301\n") + value[at + 1:], value.upper(), value[:at], value + value,
-                           value[::-1], rng.choice(TIMES), value[:at] + "\U0001f600" + value[at:]))
+        other = value[:at] + rng.choice("0aZ-\u00e9\u0301\n") + value[at + 1:]
+        return rng.choice((other, value.upper(), value[:at], value + value, value[::-1], rng.choice(TIMES),
+                           value[:at] + "\U0001f600" + value[at:]))
     return rng.choice((value + 1, value - 1, -value, value * 2, float(value), str(value)))
 
 
@@ -159,7 +171,8 @@ def change_value(rng, value, other):
     elif do == 3:
         container[at] = copy.deepcopy(theirs[there])
     elif isinstance(container, list):
-        {4: lambda: container.insert(at, copy.deepcopy(container[at])), 5: lambda: container.append(copy.deepcopy(theirs[there])),
+        {4: lambda: container.insert(at, copy.deepcopy(container[at])),
+         5: lambda: container.append(copy.deepcopy(theirs[there])),
          6: lambda: rng.shuffle(container), 7: container.reverse}[do]()
     else:
         name = rng.choice(("more", "", "__proto__", "constructor", "\u00e9", at.upper(), at + "\0", "then", "length"))
@@ -178,8 +191,10 @@ def change_text(rng, text):
         lambda: one(r'"[^"\\]+"', lambda found: f'"{rng.choice(STRINGS)}{found[1:]}'),
         lambda: one(r'[^"\\]"', lambda found: found[0] + rng.choice(STRINGS) + '"'),
         lambda: one(r'"[a-z]', lambda found: f'"\\u{ord(found[1]):04{rng.choice("xX")}}'),
-        lambda: one(r'"\w+": ?', lambda found: rng.choice((f"{found}0,{found}", f'"__proto__":1,{found}', f"{found[:-1]} \f:"))),
-        lambda: one(r"[,:{}\[\]]", lambda found: rng.choice((found + found, found + " ", found + "\n", "\u00a0" + found, "\v", ","))),
+        lambda: one(r'"\w+": ?', lambda found: rng.choice(
+            (f"{found}0,{found}", f'"__proto__":1,{found}', f"{found[:-1]} \f:"))),
+        lambda: one(r"[,:{}\[\]]", lambda found: rng.choice(
+            (found + found, found + " ", found + "\n", "\u00a0" + found, "\v", ","))),
         lambda: rng.choice(("\ufeff", " ", "\n", "\r\n", "/**/", "[", "\0")) + text,
         lambda: text + rng.choice((" ", "\n", "\0", "{}", "\r", "//", "\u2028", text)),
         lambda: text.replace("\n", "\r\n"), lambda: text.rstrip("\n"), lambda: "", lambda: text[:inner],
@@ -251,15 +266,17 @@ def change_place(rng, files, other, _):
 
 def change_files(rng, files, other, _):
     name, another = rng.choice(sorted(files)), rng.choice(sorted(files))
-    new = rng.choice(("more.csv", "sigstore/more.sigstore.json", "sigstore/more", "attachments/sha256-" + "0" * 64, "A/b", "verify.PY"))
+    new = rng.choice(("more.csv", "sigstore/more.sigstore.json", "sigstore/more", "attachments/sha256-" + "0" * 64,
+                      "A/b", "verify.PY"))
     rng.choice((lambda: files.pop(name), lambda: files.update({name: b""}), lambda: files.update({new: files[name]}),
                 lambda: files.update({name: files[another]}), lambda: files.update({name: other.get(name, b"other")}),
-                lambda: files.update({new: files.pop(name)}), lambda: files.update({name: break_bytes(rng, files[name] or b"a")})))()
+                lambda: files.update({new: files.pop(name)}),
+                lambda: files.update({name: break_bytes(rng, files[name] or b"a")})))()
 
 
 CHANGES = [(change_document, "manifest.json"), (change_document, "proofs.json"), (change_document, "proofs.json"),
-           (change_lines, "entries.jsonl"), (change_lines, STATEMENTS), (change_lines, "checkpoint.txt"), (change_place, "proofs.json"),
-           (change_files, "manifest.json"), (change_document, "sigstore/")]
+           (change_lines, "entries.jsonl"), (change_lines, STATEMENTS), (change_lines, "checkpoint.txt"),
+           (change_place, "proofs.json"), (change_files, "manifest.json"), (change_document, "sigstore/")]
 
 
 def change(rng, files, other):
@@ -274,7 +291,8 @@ def relist(files):
     try:
         manifest = json.loads(files["manifest.json"])
         listed = [name for name in sorted(files) if not name.startswith(("manifest.json", STATEMENTS, "sigstore/"))]
-        files_now = [{"path": each, "size": len(files[each]), "sha256": bundle_maker.sha256(files[each])} for each in listed]
+        files_now = [{"path": each, "size": len(files[each]), "sha256": bundle_maker.sha256(files[each])}
+                     for each in listed]
         if manifest["files"] != files_now:
             files["manifest.json"] = pretty({**manifest, "files": files_now})
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -302,7 +320,9 @@ def forged(rng, source, owner=False):
     if "manifest.json" in bundle and (owner or rng.random() < 0.5):
         signer = "ledger" if owner else "other"
         values = [bundle.envelope(signer, keyid=None if owner or rng.random() < 0.5 else key("ledger").keyid)]
-        payload = bundle.payload() if rng.random() < 0.85 else to_bytes(rng, change_text(rng, bundle.payload().decode()))
+        payload = bundle.payload()
+        if rng.random() < 0.15:
+            payload = to_bytes(rng, change_text(rng, payload.decode()))
         values += [bundle.envelope(signer, payload)] * (rng.random() < 0.3)
         bundle.put_envelopes(values)
         if rng.random() < 0.2:
@@ -325,38 +345,47 @@ class OddLog(bundle_maker.Log):
             self.hashes[at] = entry_hash(self.previous[at], self.raw[at])
 
 
-def odd_event(rng, event, number):
+def odd_text(state):
+    """A change of the bytes of an event, the same whenever it is asked for."""
+    def change_bytes(content):
+        rng = random.Random(state)
+        return to_bytes(rng, change_text(rng, content.decode())).replace(b"\n", b"")
+    return change_bytes
+
+
+def odd_event(rng, event):
     """One attribute of an event is another, or its data are."""
     name = rng.choice([*ATTRIBUTES, "data", "data", "data"])
     if name != "data":
-        event[name] = rng.choice(ATTRIBUTES[name] + [rng.choice(VALUES)] if name in event or rng.random() < 0.7 else VALUES)
+        is_likely = name in event or rng.random() < 0.7
+        event[name] = rng.choice([*ATTRIBUTES[name], rng.choice(VALUES)] if is_likely else VALUES)
     elif isinstance(event.get("data"), dict) and event["data"] and rng.random() < 0.6:
         change_value(rng, event["data"], event)
     else:
-        event["data"] = rng.choice((*VALUES, {"\ue000": 1, "\U0001f600": 2}, {"a": "x" * (61_440 - len(str(event)) + rng.randrange(-40, 40))},
-                                    {"attachments": rng.choice(VALUES)}, {"attachments": [rng.choice(VALUES), {
-                                        "name": rng.choice(VALUES), "digest": "sha256:" + rng.choice(("0" * 64, "A" * 64, ""))}]}))
+        long = "x" * (61_440 - len(str(event)) + rng.randrange(-40, 40))
+        attachment = {"name": rng.choice(VALUES), "digest": "sha256:" + rng.choice(("0" * 64, "A" * 64, ""))}
+        event["data"] = rng.choice((*VALUES, {"\ue000": 1, "\U0001f600": 2}, {"a": long}, {
+            "attachments": rng.choice((rng.choice(VALUES), [rng.choice(VALUES), attachment]))}))
 
 
 def owned(rng, source):
     if rng.random() < 0.5:
         return forged(rng, source, owner=True)
     log = copy.copy(example())
-    log.texts, positions = {}, [rng.choice((0, 1, 2, 3, 4, 9, 19, 20, 20)) for _ in range(rng.choice((1, 1, 2)))]
+    log.texts = {}
+    positions = [rng.choice((0, 1, 2, 3, 4, 9, 19, 20, 20)) for _ in range(rng.choice((1, 1, 2)))]
 
     def change_all(events):
         for at in positions:
             if rng.random() < 0.7:
-                odd_event(rng, events[at], at)
+                odd_event(rng, events[at])
             else:
-                state = rng.getrandbits(64)
-                log.texts[at] = lambda raw: (lambda own: to_bytes(own, change_text(own, raw.decode())).replace(b"\n", b""))(
-                    random.Random(state))
+                log.texts[at] = odd_text(rng.getrandbits(64))
     try:
         log = log.changed(change_all)
         names = [f"subject:{RELEASE}", *{f"type:{log.events[at]['type']}" for at in positions if rng.random() < 0.3}]
-        return bundle_maker.release_bundle(log, complete=sorted(set(names)), positions=sorted({1, *positions} - {0}), consistency=(),
-                                           withheld=(), signers=["ledger"]).zip()
+        return bundle_maker.release_bundle(log, complete=sorted(set(names)), positions=sorted({1, *positions} - {0}),
+                                           consistency=(), signers=["ledger"]).zip()
     except (KeyError, TypeError, AttributeError, ValueError):  # what cannot even be written
         return forged(rng, source, owner=True)
 
@@ -368,12 +397,5 @@ def example():
     return log
 
 
-class Source:
-    """A good bundle to damage: its ZIP file, its files, the key that it is verified by, files to take others from."""
-
-    def __init__(self, name, content, files, vkey, log=None):
-        self.name, self.content, self.files, self.key, self.log = name, content, files, vkey, log
-        self.others = [files]
-
-
-LAYERS = {"raw": (raw, 20), "archive": (archive, 20), "packed": (packed, 10), "forged": (forged, 25), "owned": (owned, 25)}
+LAYERS = {"raw": (raw, 20), "archive": (archive, 20), "packed": (packed, 10), "forged": (forged, 25),
+          "owned": (owned, 25)}

@@ -45,6 +45,7 @@ need_for_build() {
     need /usr/include/sqlite3.h libsqlite3-dev
     need /usr/include/openssl/evp.h libssl-dev
     need /usr/include/minizip/zip.h libminizip-dev
+    need /usr/include/expat.h libexpat1-dev
     need pkg-config pkg-config
     need git git
     need python3 python3

@@ -1,6 +1,3 @@
-import Foundation
-import FoundationXML
-
 /// What a test suite's JUnit XML says, by its `testcase` elements; counts that it states itself are
 /// not relied on. The format has no standard; this reads what Maven, pytest, Jest, Go's gotestsum
 /// and Swift write.
@@ -12,18 +9,39 @@ package struct JUnitReport: Sendable {
     package private(set) var failing: [String] = []
 
     package init(_ bytes: [UInt8]) throws(ReportError) {
-        let reader = Reader()
-        let parser = XMLParser(data: Data(bytes))
-        parser.shouldResolveExternalEntities = false
-        parser.delegate = reader
-        guard parser.parse(), reader.hasSuite, reader.depth == 0 else {
-            let place = parser.parserError == nil ? "" : " (line \(parser.lineNumber))"
-            throw ReportError(description: "not JUnit XML\(place)")
+        let steps: [XMLStep]
+        do {
+            steps = try XMLStep.steps(of: bytes)
+        } catch {
+            throw ReportError(description: "not JUnit XML (line \(error.line))")
         }
-        self = reader.report
+        var hasSuite = false
+        var current: TestCase?
+        for step in steps {
+            switch step {
+            case .begin("testsuites", _), .begin("testsuite", _): hasSuite = true
+            case .begin("testcase", let attributes): current = TestCase(attributes)
+            case .begin("failure", _), .begin("error", _): current?.isFailed = true
+            case .begin("skipped", _): current?.isSkipped = true
+            case .end("testcase"):
+                if let current { count(current) }
+                current = nil
+            default: break
+            }
+        }
+        guard hasSuite else { throw ReportError(description: "not JUnit XML") }
     }
 
-    fileprivate init() {}
+    private mutating func count(_ test: TestCase) {
+        if test.isFailed {
+            failed += 1
+            failing.append(test.name)
+        } else if test.isSkipped {
+            skipped += 1
+        } else {
+            passed += 1
+        }
+    }
 
     var counts: [(String, Int)] { [("passed", passed), ("failed", failed), ("skipped", skipped)] }
 
@@ -40,47 +58,14 @@ package struct JUnitReport: Sendable {
         package let description: String
     }
 
-    private final class Reader: NSObject, XMLParserDelegate {
-        var report = JUnitReport()
-        var hasSuite = false
-        /// Of open elements: what ends too early leaves some open.
-        var depth = 0
-        private var name: String?
-        private var isFailed = false
-        private var isSkipped = false
+    private struct TestCase {
+        let name: String
+        var isFailed = false
+        var isSkipped = false
 
-        func parser(
-            _ parser: XMLParser, didStartElement element: String, namespaceURI: String?,
-            qualifiedName: String?, attributes: [String: String]
-        ) {
-            depth += 1
-            switch element {
-            case "testsuites", "testsuite": hasSuite = true
-            case "testcase":
-                name = [attributes["classname"], attributes["name"]].compactMap(\.self)
-                    .joined(separator: ".")
-                (isFailed, isSkipped) = (false, false)
-            case "failure", "error": isFailed = true
-            case "skipped": isSkipped = true
-            default: break
-            }
-        }
-
-        func parser(
-            _ parser: XMLParser, didEndElement element: String, namespaceURI: String?,
-            qualifiedName: String?
-        ) {
-            depth -= 1
-            guard element == "testcase", let name else { return }
-            if isFailed {
-                report.failed += 1
-                report.failing.append(name)
-            } else if isSkipped {
-                report.skipped += 1
-            } else {
-                report.passed += 1
-            }
-            self.name = nil
+        init(_ attributes: [String: String]) {
+            name = [attributes["classname"], attributes["name"]].compactMap(\.self)
+                .joined(separator: ".")
         }
     }
 }

@@ -1,0 +1,4 @@
+#ifndef DAYBOOK_CEXPAT_SHIM_H
+#define DAYBOOK_CEXPAT_SHIM_H
+#include <expat.h>
+#endif
