@@ -7,6 +7,18 @@ package actor InMemoryReadModelStore: ReadModelStore {
 
     package init() {}
 
+    package func snapshot() async throws(StoreError) -> any ReadModels {
+        let copy = InMemoryReadModelStore()
+        await copy.take(models)
+        return copy
+    }
+
+    private func take(
+        _ models: [String: (cursor: ProjectionCursor, documents: [DocumentKey: JSONValue])]
+    ) {
+        self.models = models
+    }
+
     package func cursor(of projection: String) async throws(StoreError) -> ProjectionCursor? {
         models[projection]?.cursor
     }
@@ -34,10 +46,18 @@ package actor InMemoryReadModelStore: ReadModelStore {
     }
 
     package func commit(
-        _ changes: [DocumentKey: JSONValue?], cursor: ProjectionCursor, of projection: String
+        _ changes: [DocumentKey: JSONValue?], cursor: ProjectionCursor, of projection: String,
+        after known: ProjectionCursor?
     ) async throws(StoreError) {
+        guard models[projection]?.cursor == known else { throw .staleFold(of: projection) }
         var documents = models[projection]?.documents ?? [:]
         for (key, document) in changes { documents[key] = document }
+        models[projection] = (cursor, documents)
+    }
+
+    package func replace(
+        _ documents: [DocumentKey: JSONValue], cursor: ProjectionCursor, of projection: String
+    ) async throws(StoreError) {
         models[projection] = (cursor, documents)
     }
 

@@ -24,9 +24,25 @@ package struct ProjectionRunner: Sendable {
     package func catchUp(
         all projections: [any Projection], pageSize: Int = 5000
     ) async throws(StoreError) {
+        // Each conflict means that another process has come further.
+        for _ in 0..<Self.attempts {
+            do throws(StoreError) {
+                return try await fold(projections, pageSize)
+            } catch {
+                guard error.code == .conflict else { throw error }
+            }
+        }
+        throw StoreError(.busy, "the read models are folded by others all the time; try again")
+    }
+
+    private static let attempts = 100
+
+    private func fold(
+        _ projections: [any Projection], _ pageSize: Int
+    ) async throws(StoreError) {
         var folds: [Fold] = []
         for projection in projections {
-            folds.append(Fold(projection, from: try await resumption(of: projection)))
+            folds.append(Fold(projection, after: try await resumption(of: projection)))
         }
         guard let start = folds.map(\.start).min() else { return }
         // The next page is read while one is folded.
@@ -40,15 +56,18 @@ package struct ProjectionRunner: Sendable {
         for index in folds.indices { try await folds[index].commit(to: models) }
     }
 
-    private func resumption(of projection: any Projection) async throws(StoreError) -> Position {
-        guard let cursor = try await models.cursor(of: projection.name) else { return .first }
+    /// The cursor to go on from.
+    private func resumption(
+        of projection: any Projection
+    ) async throws(StoreError) -> ProjectionCursor? {
+        guard let cursor = try await models.cursor(of: projection.name) else { return nil }
         if cursor.version == projection.version,
             try await log.entry(at: cursor.position)?.hash == cursor.hash
         {
-            return cursor.position.next
+            return cursor
         }
         try await models.reset(projection.name)
-        return .first
+        return nil
     }
 
     /// Nil at the end of the log.
@@ -106,6 +125,8 @@ private struct Fold {
     let start: Position
 
     private let projection: any Projection
+    /// What was committed last.
+    private var cursor: ProjectionCursor?
     private var documents: [DocumentKey: JSONValue?] = [:]
     private var changed: Set<DocumentKey> = []
     private var last: Entry?
@@ -113,9 +134,10 @@ private struct Fold {
     /// In documents: what bounds the memory of a fold.
     private static let mostDocuments = 100_000
 
-    init(_ projection: any Projection, from start: Position) {
+    init(_ projection: any Projection, after cursor: ProjectionCursor?) {
         self.projection = projection
-        self.start = start
+        self.cursor = cursor
+        start = cursor?.position.next ?? .first
     }
 
     mutating func take(
@@ -148,10 +170,11 @@ private struct Fold {
 
     mutating func commit(to models: any ReadModelStore) async throws(StoreError) {
         guard let last else { return }
-        let cursor = ProjectionCursor(
+        let next = ProjectionCursor(
             position: last.position, hash: last.hash, version: projection.version)
         let changes = documents.filter { changed.contains($0.key) }
-        try await models.commit(changes, cursor: cursor, of: projection.name)
+        try await models.commit(changes, cursor: next, of: projection.name, after: cursor)
+        cursor = next
         documents = [:]
         changed = []
         self.last = nil

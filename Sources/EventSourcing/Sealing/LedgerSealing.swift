@@ -51,11 +51,18 @@ package struct LedgerSealing: Sendable {
     private func append(at now: Timestamp) async throws(StoreError) -> RecordedSeal {
         let projection = IndexProjection()
         try await ProjectionRunner(log: log, models: models).catchUp(projection)
-        guard let cursor = try await models.cursor(of: projection.name) else {
-            throw StoreError(.damaged, "the ledger is empty")
+        // Somebody else may fold on while this is read.
+        let index = try await models.snapshot()
+        guard let cursor = try await index.cursor(of: projection.name) else {
+            throw StoreError(.conflict, "the index was reset meanwhile; try again")
         }
         let size = TreeSize(through: cursor.position)
-        var builder = try await builder(from: models)
+        var builder = try await builder(from: index)
+        // Every entry has one type, so a fold that has missed one or taken one twice shows.
+        guard builder.entries == size.value else {
+            try await models.reset(projection.name)
+            throw StoreError(.conflict, "the index was not that of the log; it is folded anew")
+        }
         let sealed = LedgerSealed(size: size, index: builder.root)
         let origin = try await log.head().origin
         let draft: EventDraft
@@ -74,9 +81,8 @@ package struct LedgerSealing: Sendable {
 
     /// The index that a seal commits: the kept one, or made anew from the log.
     package func index(of seal: RecordedSeal) async throws(StoreError) -> SealedIndex {
-        if let kept = try await SealedIndex(seal, in: models) { return kept }
-        // In memory, so that looking at an old seal does not throw the newest's pages away.
-        let scratch = InMemoryReadModelStore()
+        if let kept = try await SealedIndex(seal, in: models.snapshot()) { return kept }
+        // Looking at an old seal does not throw the newest's pages away.
         let isNewest = try await newest()?.position == seal.position
         var builder = try await refold(seal.sealed.size)
         guard builder.root == seal.sealed.index else {
@@ -85,7 +91,7 @@ package struct LedgerSealing: Sendable {
                 "the seal at position \(seal.position) does not commit the index of the first "
                     + "\(seal.sealed.size) entries; run daybook verify")
         }
-        return try await builder.keep(for: seal, in: isNewest ? models : scratch)
+        return try await builder.keep(for: seal, in: isNewest ? models : nil)
     }
 
     private func newest() async throws(StoreError) -> RecordedSeal? {
@@ -102,7 +108,7 @@ package struct LedgerSealing: Sendable {
 
     /// From the projection's documents.
     private func builder(
-        from models: any ReadModelStore
+        from models: any ReadModels
     ) async throws(StoreError) -> SealedIndex.Builder {
         var builder = SealedIndex.Builder()
         var last: DocumentKey?

@@ -9,15 +9,17 @@ import LedgerCore
 package struct SealedIndex: Sendable {
     package let seal: RecordedSeal
 
-    private let models: any ReadModelStore
+    private let models: any ReadModels
 
     static let name = "sealed-index"
     private static let version = 2
     private static let width = 256
 
     /// The index of a seal, if it is the one that is kept here.
+    ///
+    /// - Parameter models: What nobody changes meanwhile.
     package init?(
-        _ seal: RecordedSeal, in models: any ReadModelStore
+        _ seal: RecordedSeal, in models: any ReadModels
     ) async throws(StoreError) {
         guard let cursor = try await models.cursor(of: Self.name), cursor.hash == seal.hash,
             cursor.version == Self.version
@@ -124,7 +126,9 @@ package struct SealedIndex: Sendable {
 
     /// Collects an index whose leaves come in the order of their keys.
     struct Builder: ~Copyable {
-        private var documents: [DocumentKey: JSONValue?] = [:]
+        private var documents: [DocumentKey: JSONValue] = [:]
+        /// How many entries the keys of types count.
+        private(set) var entries: UInt64 = 0
         private var page: [IndexLeaf] = []
         private var levels: [Int: [Digest]] = [:]
         private var range = CompactRange()
@@ -133,6 +137,7 @@ package struct SealedIndex: Sendable {
 
         mutating func add(_ leaf: IndexLeaf) {
             let hash = hasher.leaf(leaf)
+            if leaf.key.isOfType { entries += leaf.tally.count }
             page.append(leaf)
             levels[0, default: []].append(hash)
             var completed: [(level: Int, root: Digest)] = []
@@ -164,9 +169,9 @@ package struct SealedIndex: Sendable {
             mutating get { IndexRoot(keys: range.size, root: range.root(with: &treeHasher)) }
         }
 
-        /// Keeps the index as that of a seal, in place of the one that was there.
+        /// The index as that of a seal, kept in place of the one that was there.
         mutating func keep(
-            for seal: RecordedSeal, in models: any ReadModelStore
+            for seal: RecordedSeal, in models: (any ReadModelStore)?
         ) async throws(StoreError) -> SealedIndex {
             endPage()
             for (level, hashes) in levels {
@@ -177,13 +182,13 @@ package struct SealedIndex: Sendable {
                     documents[missing.key] = .string(Hex.encode(part.flatMap(\.bytes)))
                 }
             }
-            try await models.reset(SealedIndex.name)
-            try await models.commit(
-                documents,
-                cursor: ProjectionCursor(
-                    position: seal.position, hash: seal.hash, version: SealedIndex.version),
-                of: SealedIndex.name)
-            guard let index = try await SealedIndex(seal, in: models) else {
+            let cursor = ProjectionCursor(
+                position: seal.position, hash: seal.hash, version: SealedIndex.version)
+            try await models?.replace(documents, cursor: cursor, of: SealedIndex.name)
+            // Read from memory: another process may seal again, and keep that.
+            let memory = InMemoryReadModelStore()
+            try await memory.replace(documents, cursor: cursor, of: SealedIndex.name)
+            guard let index = try await SealedIndex(seal, in: memory) else {
                 throw SealedIndex.damaged
             }
             return index

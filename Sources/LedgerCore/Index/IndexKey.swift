@@ -14,6 +14,8 @@ package struct IndexKey: Sendable, Hashable, Comparable, CustomStringConvertible
     package static func type(_ type: String) -> IndexKey { IndexKey("type:" + type) }
     package static func subject(_ subject: String) -> IndexKey { IndexKey("subject:" + subject) }
 
+    package var isOfType: Bool { text.utf8.starts(with: "type:".utf8) }
+
     package static func == (left: IndexKey, right: IndexKey) -> Bool {
         left.text.isSameText(as: right.text)
     }

@@ -20,7 +20,8 @@ package enum ReadModelStoreConformance {
         },
         behaviour("a commit keeps documents and cursor together") { store in
             try await store.commit(
-                [DocumentKey("a"): 1, DocumentKey("b"): ["x": "é"]], cursor: cursor(4), of: "p")
+                [DocumentKey("a"): 1, DocumentKey("b"): ["x": "é"]], cursor: cursor(4), of: "p",
+                after: nil)
             try Expect.equal(await store.cursor(of: "p"), cursor(4), "the cursor")
             let keys: Set = [DocumentKey("a"), DocumentKey("c")]
             let found = try await store.documents(of: "p", keys)
@@ -29,26 +30,64 @@ package enum ReadModelStoreConformance {
         },
         behaviour("a later commit replaces, adds and deletes") { store in
             try await store.commit(
-                [DocumentKey("a"): 1, DocumentKey("b"): 2], cursor: cursor(1), of: "p")
+                [DocumentKey("a"): 1, DocumentKey("b"): 2], cursor: cursor(1), of: "p", after: nil)
             try await store.commit(
                 [DocumentKey("a"): nil, DocumentKey("b"): 3, DocumentKey("c"): .null],
-                cursor: cursor(2, version: 5), of: "p")
+                cursor: cursor(2, version: 5), of: "p", after: cursor(1))
             try await expectAll(store, "p", [("b", 3), ("c", .null)])
             try Expect.equal(await store.cursor(of: "p"), cursor(2, version: 5), "the cursor")
         },
         behaviour("deleting what is not there is harmless") { store in
-            try await store.commit([DocumentKey("a"): nil], cursor: cursor(1), of: "p")
+            try await store.commit([DocumentKey("a"): nil], cursor: cursor(1), of: "p", after: nil)
             try await expectAll(store, "p", [])
         },
         behaviour("a commit of a cursor alone keeps the documents") { store in
-            try await store.commit([DocumentKey("a"): 1], cursor: cursor(1), of: "p")
-            try await store.commit([:], cursor: cursor(2), of: "p")
+            try await store.commit([DocumentKey("a"): 1], cursor: cursor(1), of: "p", after: nil)
+            try await store.commit([:], cursor: cursor(2), of: "p", after: cursor(1))
             try await expectAll(store, "p", [("a", 1)])
             try Expect.equal(await store.cursor(of: "p"), cursor(2), "the cursor")
         },
+        behaviour("of two that fold on from one cursor, the first commits") { store in
+            try await store.commit([DocumentKey("a"): 1], cursor: cursor(1), of: "p", after: nil)
+            try await store.commit(
+                [DocumentKey("a"): 2], cursor: cursor(2), of: "p", after: cursor(1))
+            for known in [nil, cursor(1), cursor(2, version: 2), cursor(3)] {
+                var refusal: StoreError?
+                do throws(StoreError) {
+                    try await store.commit(
+                        [DocumentKey("a"): 3, DocumentKey("b"): 3], cursor: cursor(3), of: "p",
+                        after: known)
+                } catch {
+                    refusal = error
+                }
+                try Expect.equal(refusal?.code, .conflict, "the refusal of a stale commit")
+            }
+            try await expectAll(store, "p", [("a", 2)])
+            try Expect.equal(await store.cursor(of: "p"), cursor(2), "the cursor")
+        },
+        behaviour("what is replaced is gone") { store in
+            try await store.commit([DocumentKey("a"): 1], cursor: cursor(9), of: "p", after: nil)
+            try await store.replace([DocumentKey("b"): 2], cursor: cursor(3), of: "p")
+            try await expectAll(store, "p", [("b", 2)])
+            try Expect.equal(await store.cursor(of: "p"), cursor(3), "the cursor")
+        },
+        behaviour("a snapshot stays as it was") { store in
+            try await store.commit([DocumentKey("a"): 1], cursor: cursor(1), of: "p", after: nil)
+            let snapshot = try await store.snapshot()
+            try await store.commit(
+                [DocumentKey("a"): 2, DocumentKey("b"): 2], cursor: cursor(2), of: "p",
+                after: cursor(1))
+            try await expectAll(snapshot, "p", [("a", 1)])
+            try Expect.equal(await snapshot.cursor(of: "p"), cursor(1), "the cursor")
+            try await store.reset("p")
+            try await expectAll(snapshot, "p", [("a", 1)])
+            let first = try await snapshot.documents(of: "p", from: DocumentKey(""), limit: 5)
+            try Expect.equal(first.map(\.key.text), ["a"], "its first documents")
+            try await expectAll(store, "p", [])
+        },
         behaviour("projections do not see each other") { store in
-            try await store.commit([DocumentKey("a"): 1], cursor: cursor(1), of: "p")
-            try await store.commit([DocumentKey("a"): 2], cursor: cursor(2), of: "q")
+            try await store.commit([DocumentKey("a"): 1], cursor: cursor(1), of: "p", after: nil)
+            try await store.commit([DocumentKey("a"): 2], cursor: cursor(2), of: "q", after: nil)
             try await store.reset("p")
             try Expect.equal(await store.cursor(of: "p"), nil, "the cursor that was reset")
             try await expectAll(store, "p", [])
@@ -61,7 +100,7 @@ package enum ReadModelStoreConformance {
             for (index, key) in keys.enumerated() {
                 changes[DocumentKey(key)] = .number(Double(index))
             }
-            try await store.commit(changes, cursor: cursor(1), of: "p")
+            try await store.commit(changes, cursor: cursor(1), of: "p", after: nil)
             let found = try await store.allDocuments(of: "p").map { Array($0.0.text.utf8) }
             let expected = keys.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
             try Expect.equal(found, expected, "the keys")
@@ -72,8 +111,8 @@ package enum ReadModelStoreConformance {
                     DocumentKey("a"): 1, DocumentKey("b"): 2, DocumentKey("c"): 3,
                     DocumentKey("é"): 4,
                 ],
-                cursor: cursor(1), of: "p")
-            try await store.commit([DocumentKey("b"): 9], cursor: cursor(1), of: "q")
+                cursor: cursor(1), of: "p", after: nil)
+            try await store.commit([DocumentKey("b"): 9], cursor: cursor(1), of: "q", after: nil)
             for (from, limit, expected) in [
                 ("", 2, ["a", "b"]), ("b", 2, ["b", "c"]), ("bb", 9, ["c", "é"]), ("é", 1, ["é"]),
                 ("ê", 5, []),
@@ -88,7 +127,7 @@ package enum ReadModelStoreConformance {
             var changes: [DocumentKey: JSONValue?] = [:]
             for number in 0..<50 { changes[DocumentKey("d\(number)")] = .some(random.value()) }
             changes[DocumentKey("large")] = .number(1e20)
-            try await store.commit(changes, cursor: cursor(1), of: "p")
+            try await store.commit(changes, cursor: cursor(1), of: "p", after: nil)
             for (key, value) in try await store.allDocuments(of: "p") {
                 try Expect.equal(value, changes[key] ?? nil, "the document \(key)")
             }
@@ -97,7 +136,7 @@ package enum ReadModelStoreConformance {
         behaviour("a cursor comes back with its position, hash and version") { store in
             for version in [1, 2, 1000] {
                 let kept = cursor(UInt64(version) * 7, version: version)
-                try await store.commit([:], cursor: kept, of: "p")
+                try await store.replace([:], cursor: kept, of: "p")
                 try Expect.equal(await store.cursor(of: "p"), kept, "the cursor")
             }
         },
@@ -119,7 +158,7 @@ package enum ReadModelStoreConformance {
     }
 
     private static func expectAll(
-        _ store: any ReadModelStore, _ projection: String, _ expected: [(String, JSONValue)]
+        _ store: any ReadModels, _ projection: String, _ expected: [(String, JSONValue)]
     ) async throws {
         let found = try await store.allDocuments(of: projection)
         try Expect.equal(found.map(\.0.text), expected.map(\.0), "the keys")

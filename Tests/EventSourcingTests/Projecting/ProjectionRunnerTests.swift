@@ -40,7 +40,8 @@ struct ProjectionRunnerTests {
         try await runner.catchUp(Counting())
         // A mark that folding anew would wipe out.
         let cursor = try #require(try await models.cursor(of: "counting"))
-        try await models.commit([DocumentKey("s"): 100], cursor: cursor, of: "counting")
+        try await models.commit(
+            [DocumentKey("s"): 100], cursor: cursor, of: "counting", after: cursor)
         try await runner.catchUp(Counting())
         #expect(try await count("s") == 100)
         _ = try await log.append([try Drafts.draft("2", subject: "s")])
@@ -105,6 +106,18 @@ struct ProjectionRunnerTests {
         ])
         try await runner.catchUp(Counting())
         #expect(try await count("s") == 1)
+    }
+
+    @Test("of two that fold at once, neither counts an event twice", arguments: [1, 500])
+    func atOnce(pageSize: Int) async throws {
+        let log = try await newLog((0..<5).map { try Drafts.draft("\($0)", subject: "s") })
+        let interrupted = InterruptedReadModelStore(models) { [models] in
+            try await ProjectionRunner(log: log, models: models).catchUp(Counting())
+            _ = try await log.append([try Drafts.draft("later", subject: "s")])
+        }
+        try await ProjectionRunner(log: log, models: interrupted).catchUp(
+            Counting(), pageSize: pageSize)
+        #expect(try await count("s") == 6)
     }
 
     @Test("the streams projection tells of each stream its length and its last event")
