@@ -6,6 +6,7 @@
   packed    files changed, added, left out; the ZIP file is a good one, the hashes are not
   forged    JSON, entries, statements changed by somebody clever without the ledger's key: all hashes agree
   owned     the same by the ledger's owner, who also writes odd events: all signatures agree, too
+  heavy     small files that take much time or memory, if a verifier lets them; only with --layer heavy
 
 All must come to the same verdict (with --kinds: by the same kinds of findings), within 5 seconds and 300 MB; daybook
 must write nothing; and unless the owner did it, a bundle that is found good must hold the files that it held before.
@@ -32,9 +33,10 @@ import threading
 import time
 from pathlib import Path
 
-from damage_cases import LAYERS, ROOT
+import damage_cases
+from damage_cases import ROOT
 import verify  # found by damage_cases, as what follows is
-from bundle_maker import key, population_bundle, release_bundle
+from bundle_maker import STATEMENTS, Bundle, Member, key, population_bundle, pretty, release_bundle, sha256, zip_file
 from chromium import Chromium, ChromiumError
 from test_bundle_page import HARNESS, scripts
 
@@ -72,7 +74,7 @@ def ask_process(command, vkey, may_write):
     seconds, code = time.monotonic() - start, process.returncode
     if code not in CODES:
         return Answer(f"exit {code}", None, err.decode("utf-8", "replace")[-300:], seconds)
-    if used.ru_maxrss > MEMORY:
+    if used.ru_maxrss > max(MEMORY, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss):  # a child starts as a copy
         return Answer(f"{used.ru_maxrss >> 10} MB", None, "", seconds)
     report = json.loads(out)
     return answer(report, CODES[code], seconds)
@@ -127,6 +129,33 @@ class Page:
 
 
 # What is damaged
+
+def heavy(rng, source):
+    """Something legal a great many times over, in a file that deflates well."""
+    bundle, many = Bundle(source.log, ["other"], source.files), round(10 ** rng.uniform(2, 3.3))
+    kind = rng.choice(("depth", "escapes", "statements", "consistency", "members", "zeros"))
+    if kind == "depth":  # of folders, for one member; a name has at most 65,535 bytes
+        return zip_file([Member("a/" * min(32_767, many * 20) + "a")] + [Member(*each) for each in bundle.items()])
+    if kind == "escapes":
+        more = b'{"more":"' + b"\\n" * many * 3000 + b'",'
+        bundle["manifest.json"] = bundle["manifest.json"].replace(b"{", more, 1)
+    elif kind == "statements":
+        envelope = json.loads(bundle[STATEMENTS].splitlines()[0])
+        signatures = [{**envelope["signatures"][0], "sig": base64.b64encode(rng.randbytes(64)).decode()}
+                      for _ in range(many)]
+        bundle.put_envelopes([{**envelope, "signatures": [each]} for each in signatures])
+    elif kind == "consistency":
+        proofs = json.loads(bundle["proofs.json"])
+        proofs["consistency"] = [{"size": size, "root": sha256(b""), "path": []} for size in range(many * 50)]
+        bundle["proofs.json"] = pretty(proofs)
+    else:
+        size = many * 50_000 if kind == "zeros" else 0
+        bundle.update({f"more/{number}": bytes(size) for number in range(1 if size else many * 30)})
+    return zip_file([Member(*each) for each in sorted(bundle.items())])
+
+
+LAYERS = {**damage_cases.LAYERS, "heavy": (heavy, 0)}
+
 
 class Source:
     """A good bundle to damage: its ZIP file, its files, the key that it is verified by, files to take others from."""

@@ -1,7 +1,5 @@
-"""What tools/lib/damage.py does to bundles: a function of a source of randomness and a `damage.Source` for each layer.
-
-Each returns the bytes of a file. LAYERS has them all, with how often each is used.
-"""
+"""What tools/lib/damage.py does to bundles: for each layer a function of a source of randomness and a `damage.Source`,
+which returns the bytes of a file. LAYERS has them all, with how often each is used."""
 import copy
 import functools
 import json
@@ -31,8 +29,8 @@ TIMES = ["2026-02-01T10:02:00.000000Z", "2026-02-01T10:02:60.000000Z", "2026-02-
          "2026-02-01T10:02:60.5+23:59", "2026-02-01T10:02:00.Z", "2026-02-01 10:02:00Z", "2026-02-01T10:02:00",
          "2026-02-01T10:02:00.000000Z\n", "\uff12026-02-01T10:02:00.000000Z", "2026-2-01T10:02:00Z",
          "2026-00-01T10:02:00Z", "+2026-02-01T10:02:00Z"]
-URIS = ["a b", "%zz", "%41", "%4", "\u00e9", "http://[::1]/", "//", "#", "?", "a:b", "1a:b", "a+.-:", "^", "|", "\\",
-        "{", '"', "<", "`", "a:", ":", "urn:a\n", "a:\u00e9", "[", "a'b", "~", "a:%C3%A9", "-a:b"]
+URIS = ["a b", "%zz", "%41", "%4", "\u00e9", "http://[::1]/", "//", "#", "##", "?", "a:b", "1a:b", "a+.-:", "^", "|",
+        "\\", "{", '"', "<", "`", "a:", ":", "urn:a\n", "a:\u00e9", "[", "a'b", "~", "a:%C3%A9", "-a:b"]
 TYPES = ["text/plain", "text", "text/", "/a", "a/b;c=d", "a/b ; c=d", 'a/b;c="d e"', 'a/b;c="\\""', 'a/b;c="\u00e9"',
          "a/b;", "a/b;c", "a/b;c=", "a/b;c=d;e=f", "a/b;c=d ", " a/b", "a/b\n", 'a/b;c="\\\x7f"', "a/b;\tc=d",
          'a/b;c="d', "a/{|}", 'a/b;c=""', "a/b;;c=d", "a/(b)", 'a/b;c="\\a\t"', "a/b; c =d"]
