@@ -30,10 +30,12 @@ package struct KeyTrusted: EventPayload, Equatable {
         ]
     }
 
-    /// The event; one for each key, so that telling it twice is harmless.
-    package func draft(origin: KeyName, at time: Timestamp) throws(EventError) -> EventDraft {
+    /// The event. Its id holds the hash of the entry before, which nobody knows in time to take the id.
+    package func draft(
+        origin: KeyName, after last: Digest, at time: Timestamp
+    ) throws(EventError) -> EventDraft {
         let event = try CloudEvent([
-            "specversion": "1.0", "id": .string("trusted-\(key.id.hex)"),
+            "specversion": "1.0", "id": .string("trusted-\(key.id.hex)-\(last.hex)"),
             "source": .string(origin.text), "type": .string(Self.definition.type.text),
             "subject": .string(LedgerCreated.stream.text), "time": .string(time.description),
             "data": data,

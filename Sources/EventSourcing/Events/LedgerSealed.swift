@@ -33,11 +33,13 @@ package struct LedgerSealed: EventPayload, Equatable {
         ]
     }
 
-    /// The event; one for each size, so that sealing twice is harmless.
-    package func draft(origin: KeyName, at time: Timestamp) throws(EventError) -> EventDraft {
+    /// The event. Its id holds the hash of the entry before, which nobody knows in time to take the id.
+    package func draft(
+        origin: KeyName, after last: Digest, at time: Timestamp
+    ) throws(EventError) -> EventDraft {
         let event = try CloudEvent([
-            "specversion": "1.0", "id": .string("sealed-\(size)"), "source": .string(origin.text),
-            "type": .string(Self.definition.type.text),
+            "specversion": "1.0", "id": .string("sealed-\(last.hex)"),
+            "source": .string(origin.text), "type": .string(Self.definition.type.text),
             "subject": .string(LedgerCreated.stream.text), "time": .string(time.description),
             "data": data,
         ])

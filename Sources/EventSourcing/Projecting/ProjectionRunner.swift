@@ -1,6 +1,4 @@
-import Dispatch
 import LedgerCore
-import Synchronization
 
 /// Folds a log into read models, from where the last run stopped. Several projections are folded in
 /// one pass: an event is read once, however many look at it.
@@ -45,10 +43,8 @@ package struct ProjectionRunner: Sendable {
             folds.append(Fold(projection, after: try await resumption(of: projection)))
         }
         guard let start = folds.map(\.start).min() else { return }
-        // The next page is read while one is folded.
-        var next = page(from: start, of: pageSize)
-        while let page = try await next.value.get() {
-            next = self.page(from: page.last.position.next, of: pageSize)
+        var pages = EventPages(of: log, from: start, size: pageSize)
+        while let page = try await pages.next() {
             for index in folds.indices {
                 try await folds[index].take(page.events, through: page.last, models)
             }
@@ -68,54 +64,6 @@ package struct ProjectionRunner: Sendable {
         }
         try await models.reset(projection.name)
         return nil
-    }
-
-    /// Nil at the end of the log.
-    private func page(
-        from start: Position, of size: Int
-    ) -> Task<Result<(events: [RecordedEvent], last: Entry)?, StoreError>, Never> {
-        Task {
-            do throws(StoreError) {
-                let entries = try await log.entries(EntryQuery(from: start, limit: size))
-                guard let last = entries.last else { return .success(nil) }
-                return .success((try Self.events(of: entries), last))
-            } catch {
-                return .failure(error)
-            }
-        }
-    }
-
-    /// Reads the events of a page on all cores.
-    private static func events(of page: [Entry]) throws(StoreError) -> [RecordedEvent] {
-        let length = 500
-        let runs = stride(from: 0, to: page.count, by: length).map {
-            page[$0..<min($0 + length, page.count)]
-        }
-        let results = Mutex([Int: Result<[RecordedEvent], StoreError>]())
-        DispatchQueue.concurrentPerform(iterations: runs.count) { index in
-            let result = Result { () throws(StoreError) in try read(runs[index]) }
-            results.withLock { $0[index] = result }
-        }
-        let found = results.withLock { $0 }
-        var events: [RecordedEvent] = []
-        events.reserveCapacity(page.count)
-        for index in runs.indices {
-            if let run = found[index] { events += try run.get() }
-        }
-        return events
-    }
-
-    private static func read(_ entries: ArraySlice<Entry>) throws(StoreError) -> [RecordedEvent] {
-        var events: [RecordedEvent] = []
-        events.reserveCapacity(entries.count)
-        for entry in entries {
-            do throws(EventError) {
-                events.append(try RecordedEvent(entry))
-            } catch {
-                throw StoreError(.damaged, "position \(entry.position): \(error)")
-            }
-        }
-        return events
     }
 }
 

@@ -49,29 +49,16 @@ package struct LedgerSealing: Sendable {
     private static let attempts = 100
 
     private func append(at now: Timestamp) async throws(StoreError) -> RecordedSeal {
-        let projection = IndexProjection()
-        try await ProjectionRunner(log: log, models: models).catchUp(projection)
-        // Somebody else may fold on while this is read.
-        let index = try await models.snapshot()
-        guard let cursor = try await index.cursor(of: projection.name) else {
-            throw StoreError(.conflict, "the index was reset meanwhile; try again")
-        }
-        let size = TreeSize(through: cursor.position)
-        var builder = try await builder(from: index)
-        // Every entry has one type, so a fold that has missed one or taken one twice shows.
-        guard builder.entries == size.value else {
-            try await models.reset(projection.name)
-            throw StoreError(.conflict, "the index was not that of the log; it is folded anew")
-        }
-        let sealed = LedgerSealed(size: size, index: builder.root)
-        let origin = try await log.head().origin
+        let head = try await log.head()
+        var builder = try await builder(of: head.size)
+        let sealed = LedgerSealed(size: head.size, index: builder.root)
         let draft: EventDraft
         do throws(EventError) {
-            draft = try sealed.draft(origin: origin, at: now)
+            draft = try sealed.draft(origin: head.origin, after: head.hash, at: now)
         } catch {
             throw StoreError(.damaged, error.description)
         }
-        guard let receipt = try await log.append([draft], expecting: .log(size)).first else {
+        guard let receipt = try await log.append([draft], expecting: .log(head.size)).first else {
             throw StoreError(.damaged, "the append gave no receipt")
         }
         let seal = try await seal(at: receipt.position)
@@ -84,7 +71,7 @@ package struct LedgerSealing: Sendable {
         if let kept = try await SealedIndex(seal, in: models.snapshot()) { return kept }
         // Looking at an old seal does not throw the newest's pages away.
         let isNewest = try await newest()?.position == seal.position
-        var builder = try await refold(seal.sealed.size)
+        var builder = try await builder(of: seal.sealed.size, from: nil)
         guard builder.root == seal.sealed.index else {
             throw StoreError(
                 .damaged,
@@ -106,51 +93,58 @@ package struct LedgerSealing: Sendable {
         }
     }
 
-    /// From the projection's documents.
-    private func builder(
-        from models: any ReadModels
-    ) async throws(StoreError) -> SealedIndex.Builder {
-        var builder = SealedIndex.Builder()
-        var last: DocumentKey?
-        while true {
-            // Pages overlap by one: they start with the last document of the one before.
-            let page = try await models.documents(
-                of: IndexProjection().name, from: last ?? DocumentKey(""), limit: 5000)
-            for (key, document) in page where key != last {
-                guard let tally = KeyTally(document) else {
-                    throw StoreError(.damaged, "the index's document of \(key) is damaged")
-                }
-                builder.add(IndexLeaf(key: IndexKey(key.text), tally: tally))
-            }
-            guard let end = page.last?.key, end != last else { return builder }
-            last = end
-        }
+    /// The index of the first entries of the log. What the read models hold is believed only if it is what
+    /// the newest seal commits; else all of the log is folded.
+    private func builder(of size: TreeSize) async throws(StoreError) -> SealedIndex.Builder {
+        guard let seal = try await newest(), seal.sealed.size <= size,
+            let leaves = try await SealedIndex(seal, in: models.snapshot())?.leaves()
+        else { return try await builder(of: size, from: nil) }
+        return try await builder(of: size, from: (leaves, seal.sealed.size))
     }
 
-    /// From the first entries of the log.
-    private func refold(_ size: TreeSize) async throws(StoreError) -> SealedIndex.Builder {
-        var tallies: [IndexKey: KeyTally] = [:]
+    /// From the leaves at an older size, in the order of their keys, and the entries since.
+    private func builder(
+        of size: TreeSize, from known: (leaves: [IndexLeaf], size: TreeSize)?
+    ) async throws(StoreError) -> SealedIndex.Builder {
+        let old = known?.leaves ?? []
+        var changed: [IndexKey: KeyTally] = [:]
         var hasher = IndexHasher()
-        var query = EntryQuery(from: .first, limit: 5000)
-        query.end = Position(size.value)
-        while true {
-            let page = try await log.entries(query)
-            for entry in page {
-                let keys: [IndexKey]
-                do throws(EventError) {
-                    keys = try RecordedEvent(entry).event.indexKeys
-                } catch {
-                    throw StoreError(.damaged, "position \(entry.position): \(error)")
+        var pages = EventPages(
+            of: log, from: Position(known?.size.value ?? 0), to: Position(size.value))
+        while let page = try await pages.next() {
+            for event in page.events {
+                for key in event.event.indexKeys {
+                    changed[key, default: old.tally(of: key)].add(event.entry.hash, with: &hasher)
                 }
-                for key in keys { tallies[key, default: .none].add(entry.hash, with: &hasher) }
             }
-            guard let last = page.last else { break }
-            query.from = last.position.next
         }
         var builder = SealedIndex.Builder()
-        for (key, tally) in tallies.sorted(by: { $0.key < $1.key }) {
+        var next = old.makeIterator()
+        var kept = next.next()
+        for (key, tally) in changed.sorted(by: { $0.key < $1.key }) {
+            while let leaf = kept, leaf.key < key {
+                builder.add(leaf)
+                kept = next.next()
+            }
+            if kept?.key == key { kept = next.next() }
             builder.add(IndexLeaf(key: key, tally: tally))
         }
+        while let leaf = kept {
+            builder.add(leaf)
+            kept = next.next()
+        }
         return builder
+    }
+}
+
+extension [IndexLeaf] {
+    /// Of leaves in the order of their keys.
+    fileprivate func tally(of key: IndexKey) -> KeyTally {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low < endIndex && self[low].key == key ? self[low].tally : .none
     }
 }

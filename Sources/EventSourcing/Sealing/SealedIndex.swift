@@ -28,6 +28,31 @@ package struct SealedIndex: Sendable {
         self.models = models
     }
 
+    /// All leaves in the order of their keys, if they are what the seal commits; else nil.
+    func leaves() async throws(StoreError) -> [IndexLeaf]? {
+        var leaves: [IndexLeaf] = []
+        var hasher = IndexHasher()
+        var treeHasher = TreeHasher()
+        var range = CompactRange()
+        var last: DocumentKey?
+        pages: while true {
+            // Each lot starts with the last page of the one before.
+            let lot = try await models.documents(
+                of: Self.name, from: last ?? DocumentKey(Self.leaves), limit: 50)
+            for (key, document) in lot where key != last {
+                guard key.text.utf8.starts(with: Self.leaves.utf8) else { break pages }
+                for leaf in try Self.leafPage(document).leaves {
+                    range.append(hasher.leaf(leaf), with: &treeHasher)
+                    leaves.append(leaf)
+                }
+            }
+            guard let end = lot.last?.key, end != last else { break }
+            last = end
+        }
+        let root = IndexRoot(keys: range.size, root: range.root(with: &treeHasher))
+        return root == seal.sealed.index ? leaves : nil
+    }
+
     // MARK: Proofs
 
     /// The leaf of a key, proven; nil if no entry has it.
@@ -127,8 +152,6 @@ package struct SealedIndex: Sendable {
     /// Collects an index whose leaves come in the order of their keys.
     struct Builder: ~Copyable {
         private var documents: [DocumentKey: JSONValue] = [:]
-        /// How many entries the keys of types count.
-        private(set) var entries: UInt64 = 0
         private var page: [IndexLeaf] = []
         private var levels: [Int: [Digest]] = [:]
         private var range = CompactRange()
@@ -137,7 +160,6 @@ package struct SealedIndex: Sendable {
 
         mutating func add(_ leaf: IndexLeaf) {
             let hash = hasher.leaf(leaf)
-            if leaf.key.isOfType { entries += leaf.tally.count }
             page.append(leaf)
             levels[0, default: []].append(hash)
             var completed: [(level: Int, root: Digest)] = []

@@ -4,11 +4,30 @@ package enum ArchiveLimits {
     /// In bytes, uncompressed.
     package static let member = 256 << 20
     package static let total = 1 << 30
-    /// In characters, of a part of a name.
+    /// Of what is parsed: it grows in memory.
+    package static let json = 64 << 20
+    /// In characters, of a name and of a part of it.
+    static let name = 255
     static let part = 128
+
+    /// Why a file is too large; nil if it is not.
+    static func fault(ofSize size: Int, of name: String) -> String? {
+        let (most, words) = isJSON(name) ? (json, "64 MiB") : (member, "256 MiB")
+        return size > most ? "\(name) has \(size) bytes, more than \(words)" : nil
+    }
+
+    private static func isJSON(_ name: String) -> Bool {
+        let parsed = [
+            BundlePaths.manifest, BundlePaths.proofs, BundlePaths.entries, BundlePaths.statements,
+        ]
+        return parsed.contains(name) || BundlePaths.isSigstore(name)
+    }
 
     /// Why a name may not stand in an archive; nil if it may. A folder's name ends in a slash.
     static func fault(ofName name: String) -> String? {
+        guard name.utf8.count <= Self.name else {
+            return "a name of \(name.utf8.count) characters may not stand in a bundle"
+        }
         for part in name.split(separator: "/", omittingEmptySubsequences: false) {
             guard part.utf8.count <= Self.part, !part.isEmpty, part != ".", part != "..",
                 part.utf8.allSatisfy(isPlain)

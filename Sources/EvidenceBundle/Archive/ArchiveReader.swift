@@ -45,7 +45,7 @@ package enum ArchiveReader {
         guard bytes.u16(end + 4) == 0, bytes.u16(end + 6) == 0, bytes.u16(end + 8) == count else {
             throw ArchiveError("an archive of several disks")
         }
-        guard count < 0xFFFF || size < 0xFFFF_FFFF, start + size == end else {
+        guard start + size == end else {
             throw ArchiveError("the archive's directory is not where it should be")
         }
         var members: [Member] = []
@@ -71,9 +71,11 @@ package enum ArchiveReader {
         let first = max(0, bytes.count - 22 - 0xFFFF)
         // The last one: a comment that holds such a mark is read this way by one reader and that way by
         // another.
-        for at in stride(from: bytes.count - 22, through: first, by: -1)
+        for at in stride(from: bytes.count - 4, through: first, by: -1)
         where bytes.u32(at) == 0x0605_4B50 {
-            guard at + 22 + Int(bytes.u16(at + 20)) == bytes.count else { break }
+            guard at + 22 <= bytes.count, at + 22 + Int(bytes.u16(at + 20)) == bytes.count else {
+                break
+            }
             return at
         }
         throw ArchiveError("not a ZIP file, or cut short: its directory has no end")
@@ -132,9 +134,10 @@ package enum ArchiveReader {
             guard bytes[(local + 14)..<(local + 26)].elementsEqual(stated) else { throw differs }
             return data
         }
-        let inLocal = bytes[(local + 14)..<(local + 26)]
-        guard inLocal.allSatisfy({ $0 == 0 }) || inLocal.elementsEqual(stated) else {
-            throw differs
+        // Each of the checksum and the two sizes may be zero: some writers know the one, not the other.
+        for field in [0, 4, 8] {
+            let inLocal = bytes.u32(local + 14 + field)
+            guard inLocal == 0 || inLocal == bytes.u32(at + 16 + field) else { throw differs }
         }
         for signature in [4, 0] where data + signature + 12 <= directory {
             let start = data + signature
@@ -183,8 +186,8 @@ package enum ArchiveReader {
             guard names.insert(member.name.lowercased()).inserted else {
                 throw ArchiveError("the archive holds \(member.name) twice")
             }
-            guard member.size <= ArchiveLimits.member else {
-                throw ArchiveError("\(member.name) has \(member.size) bytes, more than 256 MiB")
+            if let fault = ArchiveLimits.fault(ofSize: member.size, of: member.name) {
+                throw ArchiveError(fault)
             }
             total += member.size
         }

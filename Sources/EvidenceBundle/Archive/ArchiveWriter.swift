@@ -39,8 +39,8 @@ package enum ArchiveWriter {
         }
         for (name, bytes) in files {
             if let fault = ArchiveLimits.fault(ofName: name) { throw ArchiveError(fault) }
-            guard bytes.count <= ArchiveLimits.member else {
-                throw ArchiveError("\(name) has \(bytes.count) bytes, more than 256 MiB")
+            if let fault = ArchiveLimits.fault(ofSize: bytes.count, of: name) {
+                throw ArchiveError(fault)
             }
         }
         guard files.values.reduce(0, { $0 + $1.count }) <= ArchiveLimits.total else {

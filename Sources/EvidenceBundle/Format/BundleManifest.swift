@@ -17,6 +17,7 @@ package struct BundleManifest: Sendable, Equatable {
         fileprivate init(_ value: JSONValue, at path: String) throws(FormatError) {
             let object = try StrictObject(value, at: path, members: ["path", "size", "sha256"])
             self.path = try object.text("path")
+            if let fault = ArchiveLimits.fault(ofName: self.path) { throw FormatError(fault) }
             size = Int(try object.number("size"))
             digest = try object.digest("sha256")
         }
@@ -106,13 +107,14 @@ package struct BundleManifest: Sendable, Equatable {
     }
 
     private static func keys(_ texts: [String]) throws(FormatError) -> [IndexKey] {
+        var keys: [IndexKey] = []
         for text in texts {
-            let isKey = ["type:", "subject:"].contains { prefix in
-                text.utf8.starts(with: prefix.utf8) && text.utf8.count > prefix.utf8.count
+            guard let key = IndexKey(stated: text) else {
+                throw FormatError("manifest.query: \(text) is no key")
             }
-            guard isKey else { throw FormatError("manifest.query: \(text) is no key") }
+            keys.append(key)
         }
-        return texts.map { IndexKey($0) }
+        return keys
     }
 
     private static func key(_ text: String) throws(FormatError) -> VerifierKey {

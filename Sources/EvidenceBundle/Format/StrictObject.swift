@@ -27,14 +27,11 @@ struct StrictObject {
         return text
     }
 
-    /// `type:` or `subject:` and at least one character.
     func indexKey(_ name: String) throws(FormatError) -> IndexKey {
-        let text = try text(name)
-        let isKey = ["type:", "subject:"].contains {
-            text.utf8.starts(with: $0.utf8) && text.utf8.count > $0.utf8.count
+        guard let key = IndexKey(stated: try text(name)) else {
+            throw wrong(name, "a key of the index")
         }
-        guard isKey else { throw wrong(name, "a key of the index") }
-        return IndexKey(text)
+        return key
     }
 
     func number(_ name: String) throws(FormatError) -> UInt64 {

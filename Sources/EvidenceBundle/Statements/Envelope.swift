@@ -80,12 +80,22 @@ package struct Envelope: Sendable, Equatable {
         ]) + [0x0A]
     }
 
-    /// Why the payload is not a statement about a file of this name and digest; nil if it is.
-    func fault(ofStatementAbout name: String, _ digest: Digest) -> String? {
+    static func isSigstoreBundle(_ bytes: [UInt8]) -> Bool {
+        guard let value = try? JSONValue.readingWhole(bytes),
+            let inner = value.object?["dsseEnvelope"],
+            let envelope = try? Envelope(reading: CanonicalJSONWriter.bytes(of: inner))
+        else { return false }
+        return envelope.sigstoreBundle == bytes
+    }
+
+    /// Why the payload is not a statement about a file of this name and digest; nil if it is. Without a
+    /// digest it may be about any.
+    func fault(ofStatementAbout name: String, _ digest: Digest?) -> String? {
         guard let value = try? JSONValue.reading(payload), let object = value.object,
             object["_type"] == Self.statementType,
             object["predicateType"]?.string?.isEmpty == false
         else { return "the payload is not an in-toto statement" }
+        guard let digest else { return nil }
         let isAbout = (object["subject"]?.array ?? []).contains { subject in
             subject.object?["name"] == .string(name)
                 && subject.object?["digest"]?.object?["sha256"] == .string(digest.hex)

@@ -34,6 +34,7 @@ package struct BundleTrust: Sendable {
 /// What a verification of a bundle looked at, and what it found.
 package struct BundleReport: Sendable {
     package var manifest: BundleManifest?
+    package var checkpoint: Checkpoint?
     package var entries = 0
     /// When the seal was recorded: of what came later the bundle says nothing.
     package var sealedAt: Timestamp?
@@ -44,6 +45,15 @@ package struct BundleReport: Sendable {
     /// Whether something from outside could neither be confirmed nor refuted.
     package var isOpen = false
     package var findings: [BundleFinding] = []
+    /// What authorities say, where they were given.
+    package var timestamps: [Stamp] = []
+
+    /// An authority says that what stands below a size existed at a time.
+    package struct Stamp: Sendable, Equatable {
+        package let position: Position
+        package let size: TreeSize
+        package let time: Timestamp
+    }
 
     init(isTrusted: Bool) { self.isTrusted = isTrusted }
 
@@ -63,9 +73,18 @@ package struct BundleReport: Sendable {
         [
             "verdict": .string(verdict.rawValue),
             "scope": manifest?.scope.json ?? .null,
+            "complete": manifest.map { .texts($0.complete.map(\.text)) } ?? .null,
+            "absent": manifest.map { .texts($0.absent.map(\.text)) } ?? .null,
+            "timestamps": .array(
+                timestamps.map {
+                    [
+                        "position": .number($0.position.value), "size": .number($0.size.value),
+                        "time": .string($0.time.description),
+                    ]
+                }),
             "origin": .optional(manifest?.key.name.text),
-            "size": manifest.map { .number($0.checkpointSize.value) } ?? .null,
-            "root": .optional(manifest?.checkpointRoot.hex),
+            "size": checkpoint.map { .number($0.size.value) } ?? .null,
+            "root": .optional(checkpoint?.root.hex),
             "entries": .integer(entries), "trusted": .bool(isTrusted),
             "checked": .texts(checked.map(\.rawValue)), "unchecked": .texts(unchecked),
             "findings": .array(

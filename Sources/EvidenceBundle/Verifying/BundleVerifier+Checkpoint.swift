@@ -11,9 +11,14 @@ extension BundleVerifier {
     mutating func checkCheckpoint() {
         let file = BundlePaths.checkpoint
         guard let bytes = files[file] else { return }
-        checkpoint = (try? SignedNote(parsing: bytes)).flatMap { try? Checkpoint(parsing: $0.text) }
+        do throws(NoteError) {
+            checkpoint = try Checkpoint(parsing: SignedNote(parsing: bytes).text)
+        } catch {
+            find(.checkpoint, error.description, file: file)
+        }
         guard let key else { return }
         do throws(NoteError) {
+            guard checkpoint != nil else { return }
             let checkpoint = try Checkpoint(verifying: SignedNote(parsing: bytes), by: key)
             guard let manifest else { return }
             if !checkpoint.origin.text.isSameText(as: manifest.origin)

@@ -110,27 +110,4 @@ extension BundleVerifier {
                 at: .first)
         }
     }
-
-    mutating func checkSeal() {
-        guard let manifest, proofs != nil, files[BundlePaths.entries] != nil else { return }
-        let position = manifest.sealPosition
-        if manifest.checkpointSize != TreeSize(through: position) {
-            find(.seal, "the checkpoint does not end with the seal", at: position)
-        }
-        guard let entry = entries.last(where: { $0.proof != nil }), entry.position == position
-        else { return find(.seal, "the last entry is not the seal", at: position) }
-        guard entry.isOf(LedgerSealed.self),
-            let sealed = try? LedgerSealed(data: entry.event.data ?? .null),
-            sealed == manifest.sealed, sealed.size.value == position.value
-        else {
-            return find(.seal, "the last entry is not the seal of the manifest", at: position)
-        }
-        note(sealedAt: entry.time)
-        for entry in entries {
-            guard let other = entry.position, other != position, !sealed.size.covers(other) else {
-                continue
-            }
-            find(.seal, "the seal does not cover the entry", at: other)
-        }
-    }
 }

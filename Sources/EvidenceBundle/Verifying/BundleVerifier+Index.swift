@@ -4,7 +4,7 @@ import LedgerCore
 /// Completeness and absence: docs/spec/index.md.
 extension BundleVerifier {
     mutating func checkIndex() {
-        guard let manifest, let proofs, files[BundlePaths.entries] != nil else { return }
+        guard let manifest, let proofs else { return }
         if proofs.complete.map(\.leaf.leaf.key) != manifest.complete {
             find(.key, "the proofs are not those of the query", file: BundlePaths.proofs)
         }
@@ -18,13 +18,14 @@ extension BundleVerifier {
             }
             for key in entry.event.indexKeys { byKey[key, default: []].append(entry) }
         }
-        for proof in proofs.complete {
+        // What was not asked for is not looked at: there may be any number of it.
+        for proof in asked(proofs.complete, \.leaf.leaf.key, manifest.complete) {
             let key = proof.leaf.leaf.key
             for fault in faults(of: proof, among: byKey[key] ?? [], manifest) {
                 find(.key, "\(key): \(fault)", file: BundlePaths.proofs)
             }
         }
-        for proof in proofs.absent {
+        for proof in asked(proofs.absent, \.key, manifest.absent) {
             if !proof.verifies(in: manifest.sealed.index) {
                 find(.absence, "\(proof.key): not shown to be absent", file: BundlePaths.proofs)
             }
@@ -34,6 +35,14 @@ extension BundleVerifier {
                     file: BundlePaths.proofs, at: entry.position)
             }
         }
+    }
+
+    /// The first proof of each key of the query.
+    private func asked<Proof>(
+        _ proofs: [Proof], _ key: (Proof) -> IndexKey, _ query: [IndexKey]
+    ) -> [Proof] {
+        var open = Set(query)
+        return proofs.filter { open.remove(key($0)) != nil }
     }
 
     private func faults(
@@ -52,12 +61,16 @@ extension BundleVerifier {
             uniquingKeysWith: { first, _ in first })
         var tally = proof.before
         var hasher = IndexHasher()
+        var missing: [Position] = []
         for position in proof.positions {
-            guard let hash = known[position] else {
-                faults.append("position \(position) is not bundled, or has another key")
-                continue
+            if let hash = known[position] {
+                tally.add(hash, with: &hasher)
+            } else {
+                missing.append(position)
             }
-            tally.add(hash, with: &hasher)
+        }
+        if let fault = Self.fault(of: missing, "not bundled, or of another key") {
+            faults.append(fault)
         }
         for hash in proof.after { tally.add(hash, with: &hasher) }
         if tally != proof.leaf.leaf.tally {
@@ -84,11 +97,17 @@ extension BundleVerifier {
             faults.append("entries are summed up that should be shown")
         }
         let shown = Set(proof.positions)
-        for entry in bundled where period.covers(entry.time) {
-            guard let position = entry.position, !shown.contains(position) else { continue }
-            faults.append("position \(position) is left out")
-        }
+        let left = bundled.filter { period.covers($0.time) }.compactMap(\.position)
+            .filter { !shown.contains($0) }
+        if let fault = Self.fault(of: left, "left out") { faults.append(fault) }
         return faults
+    }
+
+    /// Names the first, and how many there are.
+    private static func fault(of positions: [Position], _ what: String) -> String? {
+        guard let first = positions.first else { return nil }
+        guard positions.count > 1 else { return "position \(first) is \(what)" }
+        return "\(positions.count) positions are \(what), the first of them \(first)"
     }
 
     mutating func checkScope() {
@@ -113,8 +132,7 @@ extension BundleVerifier {
     ) {
         var byPosition: [Position: BundledEntry] = [:]
         for entry in entries {
-            guard let position = entry.position, byPosition[position] == nil else { continue }
-            byPosition[position] = entry
+            if let position = entry.position { byPosition[position] = entry }
         }
         let shown = proof.positions.compactMap { byPosition[$0] }
         if proof.before.count > 0, let since = period.since,
@@ -127,9 +145,10 @@ extension BundleVerifier {
         {
             find(.scope, "what is summed up after may be of the period")
         }
+        let complete = Set(manifest.complete)
         for entry in shown where period.covers(entry.time) {
             guard let subject = entry.event.subject,
-                !manifest.complete.contains(.subject(subject.text))
+                !complete.contains(.subject(subject.text))
             else { continue }
             find(.scope, "not all of \(subject) is shown", at: entry.position)
         }

@@ -1,54 +1,17 @@
 import EventSourcing
 import LedgerCore
 
+/// DSSE envelopes, and the same ones as Sigstore bundles.
 extension BundleVerifier {
-    mutating func checkAttachments() {
-        guard let manifest, files[BundlePaths.entries] != nil else { return }
-        var referred: Set<Digest> = []
-        for entry in entries {
-            for digest in entry.event.attachments {
-                referred.insert(digest)
-                guard files[BundlePaths.attachment(digest)] == nil,
-                    !manifest.withheld.contains(digest)
-                else { continue }
-                find(
-                    .attachment, "\(digest.reference) is missing",
-                    file: BundlePaths.attachment(digest), at: entry.position)
-            }
-        }
-        for digest in manifest.withheld {
-            if !referred.contains(digest) {
-                find(.attachment, "nothing refers to \(digest.reference), which is withheld")
-            }
-            if files[BundlePaths.attachment(digest)] != nil {
-                let file = BundlePaths.attachment(digest)
-                find(.attachment, "\(digest.reference) is withheld, and there", file: file)
-            }
-        }
-        let names = Set(referred.map(BundlePaths.attachment))
-        for (path, bytes) in files.sorted(by: { $0.key < $1.key })
-        where path.utf8.starts(with: BundlePaths.attachments.utf8) {
-            if !names.contains(path) {
-                find(.attachment, "nothing refers to \(path)", file: path)
-            } else if BundlePaths.attachment(SHA256.hash(bytes)) != path {
-                find(.attachment, "the bytes of \(path) were changed", file: path)
-            }
-        }
-    }
+    mutating func checkStatements() { checkSigstore(readStatements()) }
 
-    mutating func checkStatements() {
-        guard let bytes = files[BundlePaths.statements], let key,
-            let manifest = files[BundlePaths.manifest], files[BundlePaths.entries] != nil
-        else { return }
-        var keys = [EvidencePublicKey(key.publicKey)]
-        for entry in entries where entry.isOf(KeyTrusted.self) {
-            if let trusted = try? KeyTrusted(data: entry.event.data ?? .null) {
-                keys.append(trusted.key)
-            }
-        }
-        let digest = SHA256.hash(manifest)
+    /// Those that could be read; nil without the file.
+    private mutating func readStatements() -> [Envelope]? {
+        guard let bytes = files[BundlePaths.statements] else { return nil }
+        let signers = signers
+        let manifest = files[BundlePaths.manifest].map { SHA256.hash($0) }
         var envelopes: [Envelope] = []
-        var seen: Set<[UInt8]> = []
+        var seen: Set<ArraySlice<UInt8>> = []
         var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         if lines.popLast()?.isEmpty != true || lines.isEmpty {
             find(.statement, "no statement, or one without an end", file: BundlePaths.statements)
@@ -57,13 +20,12 @@ extension BundleVerifier {
             let fault: String?
             do throws(FormatError) {
                 let envelope = try Envelope(reading: Array(line))
-                let isTwice = !seen.insert(Array(line)).inserted
                 envelopes.append(envelope)
                 fault =
-                    isTwice
+                    !seen.insert(line).inserted
                     ? "the statement stands twice"
-                    : Self.fault(of: envelope, keys)
-                        ?? envelope.fault(ofStatementAbout: BundlePaths.manifest, digest)
+                    : envelope.fault(ofStatementAbout: BundlePaths.manifest, manifest)
+                        ?? self.fault(of: envelope, signers)
             } catch {
                 fault = error.description
             }
@@ -71,30 +33,46 @@ extension BundleVerifier {
                 find(.statement, fault, file: BundlePaths.statements, line: index + 1)
             }
         }
-        checkSigstore(envelopes)
+        return envelopes
     }
 
-    private static func fault(of envelope: Envelope, _ keys: [EvidencePublicKey]) -> String? {
-        guard let key = keys.first(where: { $0.id == envelope.keyID }) else {
-            return "signed by a key that the ledger does not name"
+    /// By their ids: the ledger's own key, and those that it names.
+    private var signers: [Digest: EvidencePublicKey] {
+        var keys = entries.filter { $0.isOf(KeyTrusted.self) }.compactMap {
+            try? KeyTrusted(data: $0.event.data ?? .null).key
         }
-        return key.verifies(envelope.signature, of: envelope.signedBytes)
+        if let key { keys.append(EvidencePublicKey(key.publicKey)) }
+        return Dictionary(keys.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func fault(
+        of envelope: Envelope, _ signers: [Digest: EvidencePublicKey]
+    ) -> String? {
+        guard let signer = signers[envelope.keyID] else {
+            // With files missing it may be the key of one.
+            return key == nil || files[BundlePaths.entries] == nil
+                ? nil : "signed by a key that the ledger does not name"
+        }
+        return signer.verifies(envelope.signature, of: envelope.signedBytes)
             ? nil : "the signature does not verify"
     }
 
-    private mutating func checkSigstore(_ envelopes: [Envelope]) {
-        var missing = envelopes.map(\.sigstoreBundle)
-        for path in files.keys.sorted()
+    /// - Parameter envelopes: Those of the file of statements; nil if it is missing.
+    private mutating func checkSigstore(_ envelopes: [Envelope]?) {
+        var missing: [[UInt8]: Int] = [:]
+        for envelope in envelopes ?? [] { missing[envelope.sigstoreBundle, default: 0] += 1 }
+        for (path, bytes) in files.sorted(by: { $0.key < $1.key })
         where BundlePaths.isSigstore(path) {
-            if let place = missing.firstIndex(where: { $0 == files[path] }) {
-                missing.remove(at: place)
-            } else {
+            if let envelopes, let count = missing[bytes], !envelopes.isEmpty {
+                missing[bytes] = count - 1
+            } else if envelopes != nil || !Envelope.isSigstoreBundle(bytes) {
                 find(.statement, "\(path) is not one of the statements", file: path)
             }
         }
-        if !missing.isEmpty {
+        let count = missing.values.count { $0 != 0 }
+        if count > 0 {
             find(
-                .statement, "\(missing.count) statements have no file in sigstore/",
+                .statement, "\(count) statements do not have one file in sigstore/ each",
                 file: BundlePaths.sigstore)
         }
     }

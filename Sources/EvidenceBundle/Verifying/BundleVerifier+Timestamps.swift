@@ -8,12 +8,23 @@ extension BundleVerifier {
             $0.event.type == CheckpointTimestamped.definition.type
                 && $0.event.subject == LedgerCreated.stream
         }
+        let roots = proofs.map {
+            Dictionary($0.consistency.map { ($0.size, $0.root) }, uniquingKeysWith: { $1 })
+        }
         for entry in stamped {
-            for fault in faults(of: entry.event.data ?? .null) {
+            let faults = faults(of: entry.event.data ?? .null, roots)
+            for fault in faults {
                 find(
                     .timestamp, fault, file: BundlePaths.entries, line: entry.line,
                     at: entry.position)
             }
+            guard faults.isEmpty, trust.authorities != nil, let position = entry.position,
+                let stamp = try? CheckpointTimestamped(data: entry.event.data ?? .null)
+            else { continue }
+            note(BundleReport.Stamp(position: position, size: stamp.size, time: stamp.time))
+        }
+        if stamped.isEmpty, trust.authorities != nil {
+            leaveOpen("time stamps: the bundle holds none")
         }
         guard !stamped.isEmpty, trust.authorities == nil else { return }
         leaveUnchecked(
@@ -21,7 +32,8 @@ extension BundleVerifier {
                 + "certificates with --timestamp-ca")
     }
 
-    private func faults(of data: JSONValue) -> [String] {
+    /// - Parameter roots: Of the older logs that are proven to go on, by their sizes.
+    private func faults(of data: JSONValue, _ roots: [TreeSize: Digest]?) -> [String] {
         let stamp: CheckpointTimestamped
         do throws(EventError) {
             stamp = try CheckpointTimestamped(data: data)
@@ -33,9 +45,7 @@ extension BundleVerifier {
         else { return ["the checkpoint or its time stamp is not in the bundle"] }
         var faults: [String] = []
         if let key, let fault = stamp.fault(of: note, signedBy: key) { faults.append(fault) }
-        if let proofs,
-            !proofs.consistency.contains(where: { $0.size == stamp.size && $0.root == stamp.root })
-        {
+        if let roots, roots[stamp.size] != stamp.root {
             faults.append("there is no proof that the log continues the stamped checkpoint")
         }
         if let authorities = trust.authorities,

@@ -28,6 +28,13 @@ package struct BundleVerifier {
             report.findings = [BundleFinding(kind: .archive, detail: error.description)]
             return report
         }
+        return verify(files: files, trust)
+    }
+
+    /// Verifies the files that a bundle's archive holds, by their paths.
+    package static func verify(
+        files: [String: [UInt8]], _ trust: BundleTrust
+    ) -> BundleReport {
         var verifier = BundleVerifier(files: files, trust: trust)
         verifier.run()
         return verifier.report
@@ -62,13 +69,18 @@ package struct BundleVerifier {
         checkTrustedKey()
         checkCheckpoint()
         checkEntries()
-        checkSeal()
-        checkIndex()
-        checkScope()
         checkConsistency()
+        if manifest != nil, proofs != nil, files[BundlePaths.entries] != nil {
+            checkSeal()
+            checkIndex()
+            checkScope()
+        } else {
+            leaveUnchecked("what depends on files that are missing or malformed")
+        }
         checkAttachments()
         checkStatements()
         checkTimestamps()
+        report.checkpoint = checkpoint
         sayWhatIsOpen()
     }
 
@@ -131,6 +143,14 @@ package struct BundleVerifier {
                     + "made all of it up. Give the ledger's verifier key, from its publisher, with --key"
             )
         }
+        if let withheld = manifest?.withheld, !withheld.isEmpty {
+            report.unchecked.append(
+                "what \(withheld.count) attachment\(withheld.count == 1 ? "" : "s") hold"
+                    + "\(withheld.count == 1 ? "s" : ""): only their digests are here")
+        }
+        report.unchecked.append(
+            "whether the page, the tables and other derived files tell of the entries truly: only their "
+                + "hashes were compared")
         report.unchecked.append(
             "whether everything that happened was recorded: no ledger can show that")
     }
@@ -145,4 +165,6 @@ package struct BundleVerifier {
     mutating func count(entries: Int) { report.entries = entries }
 
     mutating func note(sealedAt time: Timestamp) { report.sealedAt = time }
+
+    mutating func note(_ stamp: BundleReport.Stamp) { report.timestamps.append(stamp) }
 }

@@ -11,10 +11,17 @@ package struct IndexKey: Sendable, Hashable, Comparable, CustomStringConvertible
 
     package init(_ text: String) { self.text = text }
 
+    /// Reads `type:` or `subject:` and at least one character.
+    package init?(stated text: String) {
+        let isKey = ["type:", "subject:"].contains {
+            text.utf8.starts(with: $0.utf8) && text.utf8.count > $0.utf8.count
+        }
+        guard isKey else { return nil }
+        self.text = text
+    }
+
     package static func type(_ type: String) -> IndexKey { IndexKey("type:" + type) }
     package static func subject(_ subject: String) -> IndexKey { IndexKey("subject:" + subject) }
-
-    package var isOfType: Bool { text.utf8.starts(with: "type:".utf8) }
 
     package static func == (left: IndexKey, right: IndexKey) -> Bool {
         left.text.isSameText(as: right.text)

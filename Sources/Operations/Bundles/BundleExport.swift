@@ -42,11 +42,19 @@ package struct BundleExport: Sendable {
     package func files(_ request: Request, at now: Timestamp) async throws -> [String: [UInt8]] {
         let key = try await ledgerKey()
         let sealing = LedgerSealing(log: log, models: models)
-        if request.seal == nil { try await trustSigner(key, at: now) }
-        let seal =
-            if let position = request.seal {
-                try await sealing.seal(at: position)
-            } else { try await sealing.seal(at: now) }
+        let seal: RecordedSeal
+        if let position = request.seal {
+            seal = try await sealing.seal(at: position)
+            guard try await isSignerTrusted(key, below: seal.sealed.size) else {
+                throw BundleError(
+                    .badInput,
+                    "the ledger does not name this evidence key below the seal at position \(position); "
+                        + "leave --seal out, or sign with the ledger's key")
+            }
+        } else {
+            try await trustSigner(key, at: now)
+            seal = try await sealing.seal(at: now)
+        }
         guard seal.sealed.size.value == seal.position.value else {
             throw BundleError(
                 .badInput,
@@ -82,7 +90,20 @@ package struct BundleExport: Sendable {
         let bytes = CanonicalJSONWriter.bytes(of: manifest.json) + [0x0A]
         files[BundlePaths.manifest] = bytes
         try sign(releases, manifest: bytes, seal, into: &files)
+        try Self.check(files, key)
         return files
+    }
+
+    /// A bundle that does not verify is never given out.
+    private static func check(_ files: [String: [UInt8]], _ key: VerifierKey) throws {
+        let report = BundleVerifier.verify(files: files, BundleTrust(key: key))
+        guard report.verdict != .good else { return }
+        let finding = report.findings.first
+        let place = finding?.position.map { "position \($0): " } ?? ""
+        throw BundleError(
+            .damaged,
+            "the bundle would not verify (\(place)\(finding?.detail ?? "nothing was proven")), so none was "
+                + "made; run daybook verify, and delete the -models file beside the ledger")
     }
 
     /// The independent verifier, and how to use it.
@@ -101,8 +122,23 @@ package struct BundleExport: Sendable {
 
     /// Tells the ledger of a key that is not its own, so that who trusts the ledger can trust it.
     private func trustSigner(_ key: VerifierKey, at now: Timestamp) async throws {
-        guard signer.publicKey != EvidencePublicKey(key.publicKey) else { return }
-        _ = try await log.append([KeyTrusted(signer.publicKey).draft(origin: key.name, at: now)])
+        let head = try await log.head()
+        guard try await !isSignerTrusted(key, below: head.size) else { return }
+        let draft = try KeyTrusted(signer.publicKey).draft(
+            origin: key.name, after: head.hash, at: now)
+        _ = try await log.append([draft])
+    }
+
+    private func isSignerTrusted(
+        _ key: VerifierKey, below size: TreeSize
+    ) async throws -> Bool {
+        if signer.publicKey == EvidencePublicKey(key.publicKey) { return true }
+        var isTrusted = false
+        try await BundleSelection(log, below: size).forEach(type: KeyTrusted.definition.type) {
+            let data = try RecordedEvent($0).event.data ?? .null
+            if (try? KeyTrusted(data: data))?.key == signer.publicKey { isTrusted = true }
+        }
+        return isTrusted
     }
 
     private func selection(
@@ -137,7 +173,7 @@ package struct BundleExport: Sendable {
             throw BundleError(
                 .badInput, "no checkpoint was signed right after the seal; seal again")
         }
-        let entries = selection.entries.values.sorted { $0.position < $1.position }
+        let entries = selection.ordered
         let paths = try await log.inclusionProofs(of: entries.map(\.position), in: size)
         var complete: [BundleProofs.Completeness] = []
         for (key, tail) in selection.complete.sorted(by: { $0.key < $1.key }) {
@@ -154,13 +190,23 @@ package struct BundleExport: Sendable {
             if let proof = try await index.absence(of: key) { absent.append(proof) }
         }
         var continuations: [BundleProofs.Continuation] = []
-        for older in Set([request.from, selection.stamped].compactMap(\.self)).sorted() {
+        let stamped = try Set(entries.compactMap(Self.stampedSize(of:)))
+        for older in stamped.union([request.from].compactMap(\.self)).sorted() {
             continuations.append(try await continuation(older, to: size))
         }
         let proofs = BundleProofs(
             entries: Array(zip(entries, paths).map { (entry: $0, path: $1) }), complete: complete,
             absent: absent, consistency: continuations)
         return (proofs, (note, try Checkpoint(parsing: note.text)))
+    }
+
+    /// What an authority has seen, if the entry says so.
+    private static func stampedSize(of entry: Entry) throws -> TreeSize? {
+        let event = try RecordedEvent(entry).event
+        guard event.type == CheckpointTimestamped.definition.type,
+            event.subject == LedgerCreated.stream
+        else { return nil }
+        return (try? CheckpointTimestamped(data: event.data ?? .null))?.size
     }
 
     private func continuation(
@@ -176,7 +222,7 @@ package struct BundleExport: Sendable {
 
     private static func lines(_ selection: BundleSelection) -> [UInt8]? {
         var lines: [UInt8] = []
-        for entry in selection.entries.values.sorted(by: { $0.position < $1.position }) {
+        for entry in selection.ordered {
             guard !entry.eventBytes.contains(0x0A) else { return nil }
             lines += entry.eventBytes + [0x0A]
         }
@@ -190,8 +236,7 @@ package struct BundleExport: Sendable {
         var withheld: Set<Digest> = []
         var room = ArchiveLimits.total / 2
         // A time stamp without its attachments would be a finding, so they come first.
-        let events = try selection.entries.values.sorted { $0.position < $1.position }
-            .map { try RecordedEvent($0).event }
+        let events = try selection.ordered.map { try RecordedEvent($0).event }
         let stamps = events.filter { $0.type == CheckpointTimestamped.definition.type }
         for event in stamps + events {
             for digest in event.attachments where files[BundlePaths.attachment(digest)] == nil {

@@ -9,8 +9,6 @@ struct BundleSelection {
     private(set) var complete: [IndexKey: Tail] = [:]
     /// The events asked for, of a population.
     private(set) var members: [RecordedEvent] = []
-    /// What an authority has seen, of the checkpoint that was stamped.
-    private(set) var stamped: TreeSize?
     /// Where entries of other streams stand that bear on a release.
     var surroundings: [StreamName: [Position]] = [:]
     /// Where the newest reconciliation and all explanations stand.
@@ -35,6 +33,8 @@ struct BundleSelection {
     }
 
     mutating func add(_ entry: Entry) { entries[entry.position] = entry }
+
+    var ordered: [Entry] { entries.values.sorted { $0.position < $1.position } }
 
     /// Every entry of a stream.
     mutating func addStream(_ stream: StreamName) async throws {
@@ -122,7 +122,6 @@ struct BundleSelection {
         }
         guard let chosen else { return }
         entries[chosen.entry.position] = chosen.entry
-        stamped = chosen.stamp.size
     }
 
     private func forEach(_ query: EntryQuery, _ body: (Entry) throws -> Void) async throws {

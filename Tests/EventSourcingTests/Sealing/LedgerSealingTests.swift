@@ -22,32 +22,50 @@ struct LedgerSealingTests {
     @Test("two that seal at once commit the index of the log")
     func atOnce() async throws {
         let log = try await newLog(5)
-        let interrupted = InterruptedReadModelStore(models) { [models, clock] in
-            _ = try await log.append([try Drafts.draft("later", subject: "s0")])
-            _ = try await LedgerSealing(log: log, models: models).seal(at: clock.now)
-            _ = try await log.append([try Drafts.draft("last", subject: "s0")])
+        _ = try await LedgerSealing(log: log, models: models).seal(at: clock.now)
+        try await withThrowingTaskGroup(of: RecordedSeal.self) { group in
+            for number in 0..<8 {
+                group.addTask { [models, clock] in
+                    _ = try await log.append([try Drafts.draft("later \(number)", subject: "s0")])
+                    return try await LedgerSealing(log: log, models: models).seal(at: clock.now)
+                }
+            }
+            for try await seal in group { try await check(seal, of: log) }
         }
-        let seal = try await LedgerSealing(log: log, models: interrupted).seal(at: clock.now)
-        #expect(seal.position.value == 9)
-        try await check(seal, of: log)
-        try await check(LedgerSealing(log: log, models: models).seal(at: Position(7)), of: log)
     }
 
-    @Test("an index that has an entry twice, or has missed one, is folded anew")
-    func wrong() async throws {
-        let log = try await newLog(3)
+    @Test("an index that somebody has changed is folded anew", arguments: ["change", "leave out"])
+    func wrong(_ how: String) async throws {
+        let log = try await newLog(600)
         let sealing = LedgerSealing(log: log, models: models)
         try await check(sealing.seal(at: clock.now), of: log)
-        for count in [1, 7] {
-            _ = try await log.append([try Drafts.draft("after \(count)", subject: "s0")])
-            let cursor = try await models.cursor(of: "index")
-            let key = DocumentKey("type:\(LedgerCreated.definition.type.text)")
-            let document = try await models.documents(of: "index", [key])[key]
-            var object = try #require(document?.object)
-            object["count"] = .number(Double(count - 1))
-            try await models.commit(
-                [key: .object(object)], cursor: #require(cursor), of: "index", after: cursor)
-            try await check(sealing.seal(at: clock.now), of: log)
+        _ = try await log.append([try Drafts.draft("after", subject: "s0")])
+        let cursor = try #require(try await models.cursor(of: "sealed-index"))
+        let all = try await models.allDocuments(of: "sealed-index")
+        let (key, document) = try #require(all.first { $0.0.text.hasPrefix("leaves:") })
+        var object = try #require(document.object)
+        var leaves = try #require(object["leaves"]?.array)
+        if how == "change" { leaves[3] = leaves[4] } else { leaves.remove(at: 3) }
+        object["leaves"] = .array(leaves)
+        try await models.commit(
+            [key: .object(object)], cursor: cursor, of: "sealed-index", after: cursor)
+        try await check(sealing.seal(at: clock.now), of: log)
+    }
+
+    @Test("each seal goes on from the one before, whatever keys are new, grown or as they were")
+    func on() async throws {
+        let log = try await newLog(10)
+        let sealing = LedgerSealing(log: log, models: models)
+        var numbers = Seed.numbers(for: "seals")
+        for round in 0..<20 {
+            let drafts = try (0..<Int.random(in: 0...40, using: &numbers)).map {
+                try Drafts.draft(
+                    "\(round).\($0)", subject: "s\(Int.random(in: 0...500, using: &numbers))")
+            }
+            _ = try await log.append(drafts)
+            let seal = try await sealing.seal(at: clock.now)
+            try await check(seal, of: log)
+            #expect(try await SealedIndex(seal, in: models) != nil)
         }
     }
 

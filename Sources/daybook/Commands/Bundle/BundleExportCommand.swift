@@ -65,7 +65,11 @@ struct BundleExportCommand: LedgerCommand {
 
     func validate() throws {
         guard (release == nil) != (type == nil) else {
-            throw ValidationError("name a release, or give --type")
+            throw ValidationError(
+                release == nil ? "name a release, or give --type" : "a release or --type, not both")
+        }
+        guard type?.isEmpty != true else {
+            throw ValidationError("--type is empty; name a type of events, as release.promoted")
         }
         guard type != nil || (since == nil && until == nil && seed == nil) else {
             throw ValidationError("--since, --until and --seed go with --type")
@@ -91,7 +95,10 @@ struct BundleExportCommand: LedgerCommand {
         }
         try BundleFile.checkFree(to)
         let files = try await writing.withStore { store in
-            try await writing.bundleExport(of: store, evidenceKey: evidenceKey)
+            if case .population(let type, _) = request.scope {
+                try await Self.tellIfUnknown(type, to: store)
+            }
+            return try await writing.bundleExport(of: store, evidenceKey: evidenceKey)
                 .files(request, at: SystemClock.now())
         }
         try BundleFile.write(files, to: to)
@@ -106,6 +113,14 @@ struct BundleExportCommand: LedgerCommand {
                 "\(to): \(files.count) files; verify it with: daybook bundle verify \(to) --key KEY\n"
             )
         }
+    }
+
+    /// A type without any event may be meant, and may be misspelt.
+    private static func tellIfUnknown(_ type: EventType, to store: any EventStore) async throws {
+        var query = EntryQuery(from: .first, limit: 1)
+        query.type = type
+        guard try await store.entries(query).isEmpty else { return }
+        StandardError.write("the ledger has no entry of type \(type)\n")
     }
 
     private func scope() throws -> BundleScope {
@@ -133,7 +148,10 @@ struct BundleExportCommand: LedgerCommand {
 
     private func time(_ text: String, _ option: String) throws -> Timestamp {
         let isDay = text.utf8.count == 10
-        guard let time = Timestamp(rfc3339: isDay ? text + "T00:00:00Z" : text) else {
+        // In UTC it may be of the year 10000.
+        guard let time = Timestamp(rfc3339: isDay ? text + "T00:00:00Z" : text),
+            Timestamp(recorded: time.description) == time
+        else {
             throw Failure(
                 .usage, "\(option) is not a day like 2026-07-01, or an RFC 3339 time: \(text)")
         }

@@ -70,7 +70,7 @@ struct BundleVerifyCommand: LedgerCommand {
             let position = finding.position.map { ", position \($0)" } ?? ""
             let place = (finding.file ?? "bundle") + line + position
             try StandardOutput.write(
-                Style.bad("\(place): \(finding.kind.rawValue): ")
+                Style.bad(Table.printable("\(place): \(finding.kind.rawValue): "))
                     + Table.printable(finding.detail) + "\n")
         }
         if let manifest = report.manifest {
@@ -86,6 +86,7 @@ struct BundleVerifyCommand: LedgerCommand {
                 ("checked", report.checked.map(\.rawValue).joined(separator: ", ")),
             ])
         }
+        try writeProven(report)
         for sentence in report.unchecked { try StandardOutput.write("not checked  \(sentence)\n") }
         let count = report.findings.count
         let verdict =
@@ -95,6 +96,30 @@ struct BundleVerifyCommand: LedgerCommand {
             case .bad: Style.bad("NOT verified: \(count) finding\(count == 1 ? "" : "s")")
             }
         try StandardOutput.write(verdict + "\n")
+    }
+}
+
+extension BundleVerifyCommand {
+    /// Which questions the bundle answers: whoever made it chose them.
+    private func writeProven(_ report: BundleReport) throws {
+        guard let manifest = report.manifest, report.findings.isEmpty else { return }
+        for key in manifest.complete {
+            var period = ""
+            if case .population(_, let asked) = manifest.scope, key == manifest.scope.key {
+                period =
+                    (asked.since.map { ", since \($0)" } ?? "")
+                    + (asked.until.map { ", until \($0)" } ?? "")
+            }
+            try StandardOutput.write(Table.printable("complete     \(key)\(period)") + "\n")
+        }
+        for key in manifest.absent {
+            try StandardOutput.write(Table.printable("absent       \(key)") + "\n")
+        }
+        for stamp in report.timestamps {
+            try StandardOutput.write(
+                "stamped      what stands below \(stamp.size) existed at \(stamp.time) (entry \(stamp.position))\n"
+            )
+        }
     }
 }
 

@@ -37,23 +37,32 @@ struct ReconcileExplainCommand: LedgerCommand {
     func execute() async throws {
         let project = try Project()
         let person = try signer.person(in: project.configuration)
-        let receipt = try await ledger.withStore { store in
+        let receipts = try await ledger.withStore { store in
             guard let found = try await store.newestReconciliation() else {
                 throw Failure(.noInput, "nothing was reconciled yet; run daybook reconcile")
             }
-            let all = try await store.discrepancies(of: found.completed)
-            guard let discrepancy = all.first(where: { $0.item == item }) else {
+            // Two comparisons may have found it.
+            let all = try await store.discrepancies(of: found.completed).filter { $0.item == item }
+            guard !all.isEmpty else {
                 throw Failure(
                     .noInput,
                     "the newest reconciliation (position \(found.position)) has not found \(item)")
             }
-            let statement = DiscrepancyExplained.statement(
-                discrepancy, person: person.name, reason: reason, found: found.hash)
-            return try await project.log(store).append(
-                DiscrepancyExplained(
-                    discrepancy, person: person.name, reason: reason, found: found.hash,
-                    signature: try await signer.sign(statement, in: project.configuration)))
+            var receipts: [Receipt] = []
+            for discrepancy in all {
+                let statement = DiscrepancyExplained.statement(
+                    discrepancy, person: person.name, reason: reason, found: found.hash)
+                receipts.append(
+                    try await project.log(store).append(
+                        DiscrepancyExplained(
+                            discrepancy, person: person.name, reason: reason, found: found.hash,
+                            signature: try await signer.sign(statement, in: project.configuration)))
+                )
+            }
+            return receipts
         }
-        try receipt.write("\(item) is explained by \(person.name)", format)
+        for receipt in receipts {
+            try receipt.write("\(item) is explained by \(person.name)", format)
+        }
     }
 }
