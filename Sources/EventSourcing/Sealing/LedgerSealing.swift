@@ -97,9 +97,18 @@ package struct LedgerSealing: Sendable {
     /// the newest seal commits; else all of the log is folded.
     private func builder(of size: TreeSize) async throws(StoreError) -> SealedIndex.Builder {
         guard let seal = try await newest(), seal.sealed.size <= size,
-            let leaves = try await SealedIndex(seal, in: models.snapshot())?.leaves()
+            let leaves = try await leaves(of: seal)
         else { return try await builder(of: size, from: nil) }
         return try await builder(of: size, from: (leaves, seal.sealed.size))
+    }
+
+    private func leaves(of seal: RecordedSeal) async throws(StoreError) -> [IndexLeaf]? {
+        do throws(StoreError) {
+            return try await SealedIndex(seal, in: models.snapshot())?.leaves()
+        } catch {
+            guard error.code == .damaged else { throw error }
+            return nil
+        }
     }
 
     /// From the leaves at an older size, in the order of their keys, and the entries since.

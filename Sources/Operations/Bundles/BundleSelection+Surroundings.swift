@@ -13,15 +13,17 @@ extension BundleSelection {
         else { return }
         var found: [Entry] = []
         for type in [AlertFired.definition.type, AlertResolved.definition.type] {
-            found += try await log.entries(query(type, first, to: last.next))
+            try await forEach(query(type, first, to: last.next)) { found.append($0) }
         }
-        let claims = try await log.entries(
-            query(EnvironmentClaimed.definition.type, first, to: last.next))
-        let frees = try await log.entries(
-            query(EnvironmentFreed.definition.type, first, to: Position(size.value)))
-        found += (claims + frees).filter { entry in
-            let data = try? RecordedEvent(entry).event.data?.object
-            return data?["release"]?.string.map { stream == StreamName($0) } ?? false
+        let claims = query(EnvironmentClaimed.definition.type, first, to: last.next)
+        let frees = query(EnvironmentFreed.definition.type, first, to: Position(size.value))
+        for query in [claims, frees] {
+            try await forEach(query) { entry in
+                let data = try? RecordedEvent(entry).event.data?.object
+                if data?["release"]?.string.map({ stream == StreamName($0) }) ?? false {
+                    found.append(entry)
+                }
+            }
         }
         if !history.all(CanaryMeasured.self).isEmpty { found += try await objectives(before: last) }
         found.sort { $0.position < $1.position }
@@ -31,17 +33,15 @@ extension BundleSelection {
 
     /// The newest of each service.
     private func objectives(before end: Position) async throws -> [Entry] {
-        var query = query(ObjectiveDefined.definition.type, .first, to: end)
-        query.isNewestFirst = true
-        var seen: Set<[String]> = []
-        return try await log.entries(query).filter { entry in
+        var newest: [[String]: Entry] = [:]
+        try await forEach(query(ObjectiveDefined.definition.type, .first, to: end)) { entry in
             let event = try RecordedEvent(entry).event
             let name = event.data?.object?["name"]?.string ?? ""
-            return seen.insert([event.subject?.text ?? "", name]).inserted
+            newest[[event.subject?.text ?? "", name]] = entry
         }
+        return Array(newest.values)
     }
 
-    /// At most as many as one query gives.
     private func query(_ type: EventType, _ from: Position, to end: Position) -> EntryQuery {
         var query = EntryQuery(from: from)
         query.end = min(end, Position(size.value))

@@ -124,9 +124,10 @@ struct BundleSelection {
         entries[chosen.entry.position] = chosen.entry
     }
 
-    private func forEach(_ query: EntryQuery, _ body: (Entry) throws -> Void) async throws {
+    /// Every entry below the seal, and before the query's end.
+    func forEach(_ query: EntryQuery, _ body: (Entry) throws -> Void) async throws {
         var query = query
-        query.end = Position(size.value)
+        query.end = min(query.end ?? Position(size.value), Position(size.value))
         while true {
             let page = try await log.entries(query)
             for entry in page { try body(entry) }

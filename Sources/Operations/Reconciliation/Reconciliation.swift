@@ -140,6 +140,13 @@ package struct Reconciliation: Sendable {
         let named = known.filter { workflow, _ in
             outside.workflow.map { [workflow.name, workflow.text].contains($0) } ?? true
         }
+        if outside.runs == nil, let name = outside.workflow, named.isEmpty {
+            let names = known.keys.map(\.text).sorted().joined(separator: ", ")
+            throw ReleaseError(
+                .badInput,
+                "the log knows no workflow \(name); there \(known.isEmpty ? "are none" : "are: \(names)")"
+            )
+        }
         guard let list = outside.runs else {
             return named.sorted { $0.key < $1.key }.map {
                 RunReconciliation.gaps($0.value, of: $0.key)

@@ -54,8 +54,9 @@ extension ReleaseCutting {
         } catch  where error.code == .conflict {
             throw ReleaseError(
                 .conflict,
-                "\(stream) was cut before, and differently (\(error.description)); cut the version again "
-                    + "with --again, which makes its approvals stale", underlying: error)
+                "\(stream) was cut before, and differently (\(error.description)); let that cut ride with "
+                    + "daybook train run \(version), or cut the version again with daybook release cut "
+                    + "--again, which makes its approvals stale", underlying: error)
         } catch {
             throw ReleaseError(.store, error.description, underlying: error)
         }

@@ -16,6 +16,8 @@ package struct CheckpointTimestamping: Sendable {
         self.trusted = trusted
     }
 
+    private static let mostSecondsApart: Int64 = 24 * 3600
+
     /// The checkpoint that was stamped, and where the ledger says so.
     package struct Stamped: Sendable {
         package let note: SignedNote
@@ -34,6 +36,14 @@ package struct CheckpointTimestamping: Sendable {
             )
         }
         let stamp = try CheckpointTimestamped(bytes, response: response, authority: authority.url)
+        // Nobody vouches for it, and it would be recorded for ever.
+        let apart = abs(stamp.time.microseconds - now.microseconds) / 1_000_000
+        guard trusted != nil || apart <= Self.mostSecondsApart else {
+            throw TimestampError(
+                .refused,
+                "\(authority.url): its time is \(stamp.time), and here it is \(now); nothing was recorded. If "
+                    + "the authority is right, give its certificates with --timestamp-ca")
+        }
         let draft = try await stamp.draft(origin: log.head().origin, at: now)
         let receipts = try await log.append(
             [draft], expecting: .any, attaching: [Attachment(bytes), Attachment(response.der)])

@@ -36,6 +36,20 @@ package final class SQLiteReadModelStore: ReadModelStore {
         }
     }
 
+    /// Those beside the ledger; where nothing can be written, as on read-only media, the log is folded
+    /// into memory each time.
+    package static func open(
+        beside ledger: LedgerFile
+    ) throws(StoreError) -> any ReadModelStore {
+        do throws(StoreError) {
+            return try SQLiteReadModelStore(beside: ledger)
+        } catch {
+            let folder = (ledger.readModelsPath as NSString).deletingLastPathComponent
+            guard !FileManager.default.isWritableFile(atPath: folder) else { throw error }
+            return InMemoryReadModelStore()
+        }
+    }
+
     private init(snapshotOf path: String) throws(StoreError) {
         self.path = path
         isSnapshot = true

@@ -126,3 +126,16 @@ enum Style {
         isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
 }
+
+extension OutputOptions {
+    /// A text in a format of its own: as it is, or as the one member of a JSON object.
+    func write(_ text: String, named name: String) throws {
+        switch output {
+        case .table: try StandardOutput.write(text)
+        case .json:
+            var object = JSONObject()
+            object[name] = .string(text)
+            try StandardOutput.writeLine(.object(object))
+        }
+    }
+}

@@ -84,3 +84,34 @@ extension Trust {
 extension Trust.TrustedKey {
     fileprivate init(_ key: VerifierKey) { self.init(name: key.name, publicKey: key.publicKey) }
 }
+
+extension VerifierKey {
+    /// A verifier key, or a file with one.
+    init(argument text: String) throws {
+        guard !text.isEmpty else { throw Failure(.usage, "--key is empty; give the verifier key") }
+        let isKey = text.utf8.count { $0 == UInt8(ascii: "+") } >= 2
+        let content =
+            isKey && access(text, F_OK) != 0
+            ? text
+            : String(decoding: try Files.read(text), as: UTF8.self)
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+        do throws(NoteError) {
+            try self.init(parsing: content)
+        } catch {
+            throw Failure(.badInput, "--key \(text): \(error)")
+        }
+    }
+}
+
+extension TimestampAuthorities {
+    /// Reads the certificates of a file.
+    init(file path: String) throws {
+        guard !path.isEmpty else { throw Failure(.usage, "--timestamp-ca is empty; name a file") }
+        let pem = try Files.read(path)
+        do throws(CryptoError) {
+            try self.init(pem: pem)
+        } catch {
+            throw Failure(.badInput, "\(path): \(error)")
+        }
+    }
+}

@@ -24,6 +24,12 @@ package struct Crosswalk: Sendable {
         } catch {
             throw EventError("not JSON: \(error)")
         }
+        try Self.check(value, "crosswalk", members: ["crosswalk", "controls"])
+        for (place, control) in (value.object?["controls"]?.array ?? []).enumerated() {
+            try Self.check(
+                control, "crosswalk.controls[\(place)]",
+                members: ["framework", "id", "title", "requires"])
+        }
         let file = try PayloadReader(value, at: "crosswalk")
         guard try file.integer("crosswalk") == 1 else {
             throw EventError("crosswalk.crosswalk is not 1, the version that is read here")
@@ -48,6 +54,16 @@ package struct Crosswalk: Sendable {
             throw EventError("crosswalk.controls names a control twice")
         }
         source = bytes
+    }
+
+    /// A member that is misspelt would be a demand that nobody sees.
+    private static func check(
+        _ value: JSONValue, _ place: String, members: [String]
+    ) throws(EventError) {
+        let other = value.object?.members.map(\.name).first { !members.contains($0) }
+        guard let other else { return }
+        throw EventError(
+            "\(place) has a member \"\(other)\"; there are: \(members.joined(separator: ", "))")
     }
 
     /// The one that comes with Daybook.

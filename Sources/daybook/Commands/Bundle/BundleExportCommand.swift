@@ -165,7 +165,7 @@ extension WritingOptions {
         of store: any EventStore, evidenceKey: String?
     ) throws -> BundleExport {
         BundleExport(
-            log: store, models: try SQLiteReadModelStore(beside: ledger.file()),
+            log: store, models: try SQLiteReadModelStore.open(beside: ledger.file()),
             signer: try signer(evidenceKey), tool: ("daybook", Daybook.version),
             enclosed: BundleExport.documents)
     }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import EvidenceBundle
-import Foundation
 import LedgerCore
 
 struct BundleVerifyCommand: LedgerCommand {
@@ -119,24 +118,6 @@ extension BundleVerifyCommand {
             try StandardOutput.write(
                 "stamped      what stands below \(stamp.size) existed at \(stamp.time) (entry \(stamp.position))\n"
             )
-        }
-    }
-}
-
-extension VerifierKey {
-    /// A verifier key, or a file with one.
-    init(argument text: String) throws {
-        guard !text.isEmpty else { throw Failure(.usage, "--key is empty; give the verifier key") }
-        let isKey = text.utf8.count { $0 == UInt8(ascii: "+") } >= 2
-        let content =
-            isKey && access(text, F_OK) != 0
-            ? text
-            : String(decoding: try Files.read(text), as: UTF8.self)
-                .trimmingCharacters(in: .whitespacesAndNewlines)
-        do throws(NoteError) {
-            try self.init(parsing: content)
-        } catch {
-            throw Failure(.badInput, "--key \(text): \(error)")
         }
     }
 }

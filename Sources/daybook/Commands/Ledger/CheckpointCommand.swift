@@ -68,29 +68,3 @@ struct CheckpointCommand: LedgerCommand {
         }
     }
 }
-
-extension OutputOptions {
-    /// A text in a format of its own: as it is, or as the one member of a JSON object.
-    func write(_ text: String, named name: String) throws {
-        switch output {
-        case .table: try StandardOutput.write(text)
-        case .json:
-            var object = JSONObject()
-            object[name] = .string(text)
-            try StandardOutput.writeLine(.object(object))
-        }
-    }
-}
-
-extension TimestampAuthorities {
-    /// Reads the certificates of a file.
-    init(file path: String) throws {
-        guard !path.isEmpty else { throw Failure(.usage, "--timestamp-ca is empty; name a file") }
-        let pem = try Files.read(path)
-        do throws(CryptoError) {
-            try self.init(pem: pem)
-        } catch {
-            throw Failure(.badInput, "\(path): \(error)")
-        }
-    }
-}

@@ -40,7 +40,7 @@ struct ProjectionCommand: LedgerCommand {
             throw Failure(.usage, "there is no projection \"\(name)\"; there are: \(known)")
         }
         let file = try ledger.file()
-        let models = try SQLiteReadModelStore(beside: file)
+        let models = try SQLiteReadModelStore.open(beside: file)
         try await ProjectionRunner(log: SQLiteEventStore.reading(file), models: models).catchUp(
             projection)
         var table = Table(["key", "document"])
@@ -56,7 +56,7 @@ struct ProjectionCommand: LedgerCommand {
 
     private func foldAll() async throws {
         let file = try ledger.file()
-        let models = try SQLiteReadModelStore(beside: file)
+        let models = try SQLiteReadModelStore.open(beside: file)
         try await ProjectionRunner(log: SQLiteEventStore.reading(file), models: models).catchUp(
             all: Self.known)
         var table = Table(["projection", "documents"])

@@ -18,7 +18,7 @@ struct SealCommand: LedgerCommand {
     @OptionGroup var format: OutputOptions
 
     func execute() async throws {
-        let models = try SQLiteReadModelStore(beside: writing.ledger.file())
+        let models = try SQLiteReadModelStore.open(beside: writing.ledger.file())
         let (seal, isNew) = try await writing.withStore { store in
             let sealing = LedgerSealing(log: store, models: models)
             if let seal = try await sealing.current() { return (seal, false) }

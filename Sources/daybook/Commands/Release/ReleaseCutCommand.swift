@@ -38,6 +38,10 @@ struct ReleaseCutCommand: LedgerCommand {
         let cutting = try source.cutting()
         var request = try source.request()
         request.artifacts = try artifact.map(Artifact.init(option:))
+        let names = request.artifacts.map(\.name)
+        if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+            throw Failure(.usage, "--artifact names \(twice) twice")
+        }
         request.makesTag = tag
         request.again = again
         let origin = try await Caller(actor: actor).origin(

@@ -71,7 +71,7 @@ enum ReadModel {
         _ key: String, of projection: some Projection, _ ledger: LedgerOptions
     ) async throws -> JSONObject? {
         let file = try ledger.file()
-        let models = try SQLiteReadModelStore(beside: file)
+        let models = try SQLiteReadModelStore.open(beside: file)
         try await ProjectionRunner(log: SQLiteEventStore.reading(file), models: models).catchUp(
             projection)
         let found = try await models.documents(of: projection.name, [DocumentKey(key)])
@@ -83,7 +83,7 @@ enum ReadModel {
         _ ledger: LedgerOptions, _ format: OutputOptions
     ) async throws {
         let file = try ledger.file()
-        let models = try SQLiteReadModelStore(beside: file)
+        let models = try SQLiteReadModelStore.open(beside: file)
         try await ProjectionRunner(log: SQLiteEventStore.reading(file), models: models).catchUp(
             projection)
         var table = Table(headings)
