@@ -92,9 +92,10 @@ class ReadOnly(Scenario):
             self.skipTest("somebody else may not run the binary here")
         os.chmod(self.folder, 0o755)
         run = lambda *a: subprocess.run([*as_nobody, *a], cwd=self.folder, env=self.environment, capture_output=True, text=True)
-        for command in ("head", "verify"):
-            done = run(command, "--ledger", self.ledger, "-o", "json")
+        for command in ("head", "verify", "release list", "environment list", "projection streams"):
+            done = run(*command.split(), "--ledger", self.ledger, "-o", "json")
             self.assertEqual(done.returncode, DONE, done)
+        self.assertIn('"key":"release/shop/0"', done.stdout)
         os.chmod(self.path("ro/evidence.key"), 0o644)
         self.assertEqual(run("append", "--ledger", self.ledger, "--type", "a.b").returncode, NOT_ALLOWED)
         os.chmod(self.path("ro/evidence.key"), 0o600)

@@ -61,6 +61,10 @@ class Runs(Reconciling):
         self.assertEqual(set(self.found("--without-git", "--runs", "runs", "--workflow", "weekly")),
                          {"run:weekly#1", "run:weekly#2"}, "a workflow that has recorded nothing at all")
 
+    def test_a_workflow_that_the_log_does_not_know(self):
+        self.note(**ci(1))
+        self.refuses(BAD_INPUT, "--workflow", "nonesuch", says=("no workflow nonesuch", f"{FORGE} release"))
+
     def test_malformed_lists_are_refused_by_their_place(self):
         for text, says in (
                 ("1\n\n2\nx\n", "runs:4"), ("1\n-2\n", "runs:2"), ("1.5\n", "runs:1"), ("007\n", "runs:1"),

@@ -31,6 +31,18 @@ class Explaining(Reconciling):
         self.assertIn("reconciled, 2 explained", self.run_coded("reconcile").out)
         self.assert_sound()
 
+    def test_what_several_comparisons_have_found_is_explained_for_all(self):
+        old = self.commit("feat: cut twice")
+        self.cut("--pre", "rc")
+        self.cut()
+        self.git("commit", "--quiet", "--amend", "--allow-empty", "-m", "feat: another")
+        self.git("reflog", "expire", "--expire=now", "--all")
+        self.git("gc", "--quiet", "--prune=now")
+        found = self.reconcile(code=FAILED_VERIFICATION)["unexplained"]
+        self.assertEqual(sum(each["item"] == f"commit:{old}" for each in found), 2, found)
+        self.assertEqual(len(self.explain(f"commit:{old}", "cut by mistake", "bob", "-o", "json").lines), 2)
+        self.assertNotIn(f"commit:{old}", self.found())
+
     def test_the_signature_is_checked_by_ssh_keygen_alone(self):
         self.found()
         self.explain("tag:v7.0.0")

@@ -87,6 +87,8 @@ class ReleaseCut(Scenario):
         self.cut()
         self.write("x", "x")
         result = self.release("cut", "--artifact", "x=x", code=CONFLICT)
+        self.assertIn("daybook train run 0.1.0", result.err)
+        self.assertIn("names x twice", self.release("cut", "--artifact", "x=x", "--artifact", "x=x", code=64).err)
         self.check_refusal(result, CONFLICT, "--again")
         self.assertEqual(self.cut("--artifact", "x=x", "--again")["receipt"]["streamversion"], 2)
 

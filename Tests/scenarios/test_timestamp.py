@@ -1,4 +1,5 @@
 """Checkpoints that a time-stamping authority has seen: asked over HTTP, recorded, and checked by both verifiers."""
+import datetime
 import hashlib
 import json
 import os
@@ -158,6 +159,13 @@ class Ledger(Stamping):
                 ("with a signature that was changed", lambda query: turned(granted(query)), "--timestamp-ca")):
             with self.subTest(name):
                 self.refused_answer(answer, FAILED_VERIFICATION, "--timestamp-ca", self.ours, says=says)
+
+    def test_a_time_that_nobody_vouches_for_and_that_is_far_from_now_is_refused(self):
+        year = datetime.datetime.now(datetime.timezone.utc).strftime("%Y").encode()
+
+        def of_old(query):
+            return re.sub(rb"(\x18.)" + year, rb"\g<1>2001", granted(query), count=1, flags=re.DOTALL)
+        self.refused_answer(of_old, FAILED_VERIFICATION, says=("its time is 2001-", "nothing was recorded"))
 
     def test_an_answer_that_was_given_before_is_refused(self):
         """The same checkpoint, another nonce: the first answer is not recorded since a stranger gave it."""
