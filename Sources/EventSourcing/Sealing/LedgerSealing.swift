@@ -62,15 +62,13 @@ package struct LedgerSealing: Sendable {
             throw StoreError(.damaged, "the append gave no receipt")
         }
         let seal = try await seal(at: receipt.position)
-        _ = try await builder.keep(for: seal, in: models)
+        try await builder.keep(for: seal, in: models)
         return seal
     }
 
     /// The index that a seal commits: the kept one, or made anew from the log.
     package func index(of seal: RecordedSeal) async throws(StoreError) -> SealedIndex {
         if let kept = try await SealedIndex(seal, in: models.snapshot()) { return kept }
-        // Looking at an old seal does not throw the newest's pages away.
-        let isNewest = try await newest()?.position == seal.position
         var builder = try await builder(of: seal.sealed.size, from: nil)
         guard builder.root == seal.sealed.index else {
             throw StoreError(
@@ -78,7 +76,17 @@ package struct LedgerSealing: Sendable {
                 "the seal at position \(seal.position) does not commit the index of the first "
                     + "\(seal.sealed.size) entries; run daybook verify")
         }
-        return try await builder.keep(for: seal, in: isNewest ? models : nil)
+        // An old seal does not take the newest's place.
+        if try await newest()?.position == seal.position {
+            try await builder.keep(for: seal, in: models)
+        }
+        // Read from memory: another process may seal again, and keep that.
+        let memory = InMemoryReadModelStore()
+        try await builder.keep(for: seal, in: memory)
+        guard let index = try await SealedIndex(seal, in: memory) else {
+            throw StoreError(.damaged, "the index of the seal at position \(seal.position) is lost")
+        }
+        return index
     }
 
     private func newest() async throws(StoreError) -> RecordedSeal? {
@@ -102,7 +110,9 @@ package struct LedgerSealing: Sendable {
         return try await builder(of: size, from: (leaves, seal.sealed.size))
     }
 
-    private func leaves(of seal: RecordedSeal) async throws(StoreError) -> [IndexLeaf]? {
+    private func leaves(
+        of seal: RecordedSeal
+    ) async throws(StoreError) -> [SealedIndex.HashedLeaf]? {
         do throws(StoreError) {
             return try await SealedIndex(seal, in: models.snapshot())?.leaves()
         } catch {
@@ -113,7 +123,7 @@ package struct LedgerSealing: Sendable {
 
     /// From the leaves at an older size, in the order of their keys, and the entries since.
     private func builder(
-        of size: TreeSize, from known: (leaves: [IndexLeaf], size: TreeSize)?
+        of size: TreeSize, from known: (leaves: [SealedIndex.HashedLeaf], size: TreeSize)?
     ) async throws(StoreError) -> SealedIndex.Builder {
         let old = known?.leaves ?? []
         var changed: [IndexKey: KeyTally] = [:]
@@ -123,7 +133,8 @@ package struct LedgerSealing: Sendable {
         while let page = try await pages.next() {
             for event in page.events {
                 for key in event.event.indexKeys {
-                    changed[key, default: old.tally(of: key)].add(event.entry.hash, with: &hasher)
+                    changed[key, default: Self.tally(of: key, in: old)].add(
+                        event.entry.hash, with: &hasher)
                 }
             }
         }
@@ -131,29 +142,30 @@ package struct LedgerSealing: Sendable {
         var next = old.makeIterator()
         var kept = next.next()
         for (key, tally) in changed.sorted(by: { $0.key < $1.key }) {
-            while let leaf = kept, leaf.key < key {
-                builder.add(leaf)
+            while let same = kept, same.leaf.key < key {
+                builder.add(same)
                 kept = next.next()
             }
-            if kept?.key == key { kept = next.next() }
+            if kept?.leaf.key == key { kept = next.next() }
             builder.add(IndexLeaf(key: key, tally: tally))
         }
-        while let leaf = kept {
-            builder.add(leaf)
+        while let same = kept {
+            builder.add(same)
             kept = next.next()
         }
         return builder
     }
-}
 
-extension [IndexLeaf] {
-    /// Of leaves in the order of their keys.
-    fileprivate func tally(of key: IndexKey) -> KeyTally {
-        var (low, high) = (startIndex, endIndex)
+    /// - Parameter leaves: In the order of their keys.
+    private static func tally(
+        of key: IndexKey, in leaves: [SealedIndex.HashedLeaf]
+    ) -> KeyTally {
+        var (low, high) = (leaves.startIndex, leaves.endIndex)
         while low < high {
             let middle = (low + high) / 2
-            if self[middle].key < key { low = middle + 1 } else { high = middle }
+            if leaves[middle].leaf.key < key { low = middle + 1 } else { high = middle }
         }
-        return low < endIndex && self[low].key == key ? self[low].tally : .none
+        let found = low < leaves.endIndex ? leaves[low].leaf : nil
+        return found.flatMap { $0.key == key ? $0.tally : nil } ?? .none
     }
 }

@@ -28,9 +28,11 @@ package struct SealedIndex: Sendable {
         self.models = models
     }
 
+    typealias HashedLeaf = (leaf: IndexLeaf, hash: Digest)
+
     /// All leaves in the order of their keys, if they are what the seal commits; else nil.
-    func leaves() async throws(StoreError) -> [IndexLeaf]? {
-        var leaves: [IndexLeaf] = []
+    func leaves() async throws(StoreError) -> [HashedLeaf]? {
+        var leaves: [HashedLeaf] = []
         var hasher = IndexHasher()
         var treeHasher = TreeHasher()
         var range = CompactRange()
@@ -42,8 +44,9 @@ package struct SealedIndex: Sendable {
             for (key, document) in lot where key != last {
                 guard key.text.utf8.starts(with: Self.leaves.utf8) else { break pages }
                 for leaf in try Self.leafPage(document).leaves {
-                    range.append(hasher.leaf(leaf), with: &treeHasher)
-                    leaves.append(leaf)
+                    let hash = hasher.leaf(leaf)
+                    range.append(hash, with: &treeHasher)
+                    leaves.append((leaf, hash))
                 }
             }
             guard let end = lot.last?.key, end != last else { break }
@@ -158,8 +161,10 @@ package struct SealedIndex: Sendable {
         private var hasher = IndexHasher()
         private var treeHasher = TreeHasher()
 
-        mutating func add(_ leaf: IndexLeaf) {
-            let hash = hasher.leaf(leaf)
+        mutating func add(_ leaf: IndexLeaf) { add((leaf, hasher.leaf(leaf))) }
+
+        mutating func add(_ hashed: HashedLeaf) {
+            let (leaf, hash) = hashed
             page.append(leaf)
             levels[0, default: []].append(hash)
             var completed: [(level: Int, root: Digest)] = []
@@ -191,10 +196,10 @@ package struct SealedIndex: Sendable {
             mutating get { IndexRoot(keys: range.size, root: range.root(with: &treeHasher)) }
         }
 
-        /// The index as that of a seal, kept in place of the one that was there.
+        /// Keeps the index as that of a seal, in place of the one that was there.
         mutating func keep(
-            for seal: RecordedSeal, in models: (any ReadModelStore)?
-        ) async throws(StoreError) -> SealedIndex {
+            for seal: RecordedSeal, in models: any ReadModelStore
+        ) async throws(StoreError) {
             endPage()
             for (level, hashes) in levels {
                 for start in stride(from: 0, to: hashes.count, by: SealedIndex.width) {
@@ -206,14 +211,7 @@ package struct SealedIndex: Sendable {
             }
             let cursor = ProjectionCursor(
                 position: seal.position, hash: seal.hash, version: SealedIndex.version)
-            try await models?.replace(documents, cursor: cursor, of: SealedIndex.name)
-            // Read from memory: another process may seal again, and keep that.
-            let memory = InMemoryReadModelStore()
-            try await memory.replace(documents, cursor: cursor, of: SealedIndex.name)
-            guard let index = try await SealedIndex(seal, in: memory) else {
-                throw SealedIndex.damaged
-            }
-            return index
+            try await models.replace(documents, cursor: cursor, of: SealedIndex.name)
         }
     }
 }
