@@ -153,6 +153,16 @@ class Archives(PageCase):
     def test_strict_readings(self):
         self.each(bundle_damages.STRICT_READINGS, release_bundle())
 
+    def test_what_is_there_very_often_takes_no_time_and_no_words(self):
+        for name, damage, expected in bundle_damages.FLOODS:
+            content = damage(release_bundle())
+            with self.subTest(name):
+                started = time.monotonic()
+                report = self.verify(content, self.key)
+                self.assertLess(time.monotonic() - started, bundle_damages.ENOUGH)
+                self.assert_found(report, expected)
+                self.assertLess(max(len(finding["detail"]) for finding in report["findings"]), bundle_damages.PLENTY)
+
     def test_what_is_unusual_and_sound_is_good(self):
         self.each(bundle_damages.SOUND, release_bundle())
 

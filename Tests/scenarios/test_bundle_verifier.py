@@ -3,6 +3,7 @@ import concurrent.futures
 import json
 import os
 import random
+import time
 import unittest
 
 import bundle_damages
@@ -83,6 +84,15 @@ class BundleVerifier(Scenario):
 
     def test_what_only_a_strict_reading_finds(self):
         self.each(bundle_damages.STRICT_READINGS, release_bundle())
+
+    def test_what_is_there_very_often_takes_no_time_and_no_words(self):
+        for name, damage, expected in bundle_damages.FLOODS:
+            content = damage(release_bundle())
+            with self.subTest(name):
+                started = time.monotonic()
+                report = self.assert_kinds(content, expected, "--key", self.key)
+                self.assertLess(time.monotonic() - started, bundle_damages.ENOUGH)
+                self.assertLess(max(len(finding["detail"]) for finding in report["findings"]), bundle_damages.PLENTY)
 
     def test_every_damage_to_a_token(self):
         self.each(bundle_damages.TOKEN_DAMAGES, release_bundle(), "--timestamp-ca", authority().certificates)

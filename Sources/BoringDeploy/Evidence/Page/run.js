@@ -24,6 +24,12 @@ class Run {
         return new Run(trusted, kept);
     }
 
+    /** The roots that `consistency` states, by their sizes. */
+    get statedRoots() {
+        this.rootsBySize ??= new Map(this.proofs?.consistency.map(({size, root}) => [size, root]));
+        return this.rootsBySize;
+    }
+
     check(kind) {
         if (!this.checked.includes(kind)) this.checked.push(kind);
     }
