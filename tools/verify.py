@@ -247,7 +247,8 @@ def write_double(number: float) -> str:
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 NONCHARACTER = re.compile("[\ufdd0-\ufdef" + "".join(chr(plane << 16 | end) for plane in range(17)
                                                      for end in (0xFFFE, 0xFFFF)) + "]")
-URI_CHARACTER = r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})"
+URI_CHARACTER = r"(?:[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})"
+URI_REST = f"{URI_CHARACTER}*(?:#{URI_CHARACTER}*)?"  # one fragment at most
 MEDIA_TYPE = re.compile(r'T/T(?:[ \t]*;[ \t]*T=(?:T|"(?:[ \t!#-\[\]-~]|\\[ \t!-~])*"))*'
                         .replace("T", r"[!#$%&'*+\-.^_`{|}~0-9A-Za-z]+"))
 DATE_TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]+)?"
@@ -269,12 +270,12 @@ REQUIRED = ("specversion", "id", "source", "type", "recordedtime")
 STRINGS = {  # the attributes that must be non-empty strings, and what more is asked of them
     "specversion": ("1.0", "1.0".__eq__),
     "id": ("", str),
-    "source": ("a URI-reference", re.compile(URI_CHARACTER + "+").fullmatch),
+    "source": ("a URI-reference", re.compile("(?=.)" + URI_REST).fullmatch),
     "type": ("", str),
     "subject": ("", str),
     "time": ("an RFC 3339 date-time", is_date_time),
     "datacontenttype": ("a media type", MEDIA_TYPE.fullmatch),
-    "dataschema": ("an absolute URI", re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:" + URI_CHARACTER + "*").fullmatch),
+    "dataschema": ("an absolute URI", re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:" + URI_REST).fullmatch),
     "recordedtime": ("a time of the ledger's clock", lambda text: RECORDED_TIME.fullmatch(text) and is_date_time(text)),
 }
 

@@ -332,6 +332,10 @@ ENTRIES = [
     ("no streamversion", made(lambda: example().changed(drop(19, "streamversion"))), {"entry", "key"}),
     ("a recordedtime in another form", made(lambda: example().changed(put(19, "recordedtime", to="2026-02-01T12:00:00Z"))),
      {"entry", "key"}),
+    *[(f"{value} for its {name}", made(lambda name=name, value=value: example().changed(put(19, name, to=value))),
+       {"entry", "key"}) for name, value in (
+        ("source", "x#y#z"), ("source", "##"), ("source", "a b"), ("source", "%4"), ("source", "\u00e9"),
+        ("dataschema", "x:##"), ("dataschema", "x:#y#z"), ("dataschema", "x#y:z"), ("dataschema", "1a:b"))],
     ("an event beyond 60 KiB", made(lambda: example().changed(put(19, "data", "by", to="x" * 61_440))), {"entry", "key"}),
 ]
 
@@ -952,6 +956,8 @@ SOUND = [
                                             signers=["ledger", "ed25519"])),
     ("no absence, and no consistency but what a timestamp needs", made(example, absent=[], consistency=[5])),
     ("consistency with its own size", made(example, consistency=[5, 22])),
+    *[(f"{value} for a {name}", made(lambda name=name, value=value: example().changed(put(19, name, to=value))))
+      for name, value in (("source", "#"), ("source", "x#y"), ("source", "[?#/"), ("dataschema", "x:"), ("dataschema", "x:#y"))],
     ("no timestamp", made(example, positions=[1], consistency=[])),
     ("several keys", made(example, complete=[OWN, "subject:build/7", "type:com.example.later"])),
     ("a file more that is listed", added("more.csv")),
