@@ -10,8 +10,8 @@ a ledger or a bundle, one of them or the specification is wrong.
 Of a ledger (docs/spec/verification.md) it checks the file and its schema, the chain of hashes, the form of every event,
 the streams, the idempotency keys, SQLite's indexes and computed columns, the stored subtree hashes, the attachments,
 every seal of the index and every stored checkpoint; and it holds the ledger against what you bring from outside. With
---timestamp-ca it also checks the timestamps, if it has found nothing else. --quick checks the file, the positions, the
-hashes, the subtree hashes, the newest checkpoint, and all that comes from outside.
+--timestamp-ca it also checks the timestamps, if it has found nothing else, and says what each of them shows. --quick
+checks the file, the positions, the hashes, the subtree hashes, the newest checkpoint, and all that comes from outside.
 
     tools/verify.py BUNDLE.zip [--key VKEY] [--checkpoint FILE]... [--timestamp-ca PEMFILE] [-o text|json]
 
@@ -24,10 +24,10 @@ VKEY is a verifier key, or a file that holds one: less than two "+" can only be 
 one signed checkpoint; a receipt FILE holds receipts, one JSON object a line, or one object over several lines. PEMFILE
 holds the certificates of time-stamping authorities.
 
-Exit: 0 nothing found; 11 findings; 13 no finding in a bundle, but it was checked for consistency only: no key was
-given, or the bundle does not show how it agrees with a checkpoint that was; 64 wrong usage; 65 a ledger of a newer
-format, or a key, checkpoint, receipt or certificate file that cannot be read as one; 66 no such file; 69 no usable
-openssl or SQLite; 70 a fault of this program.
+Exit: 0 nothing found; 11 findings; 13 no finding, but something was left open: no key was given for a bundle, or it
+does not show how it agrees with a checkpoint that was, or there is no timestamp for --timestamp-ca; 64 wrong usage; 65 a
+ledger of a newer format, or a key, checkpoint, receipt or certificate file that cannot be read as one; 66 no such file;
+69 no usable openssl or SQLite; 70 a fault of this program.
 
 It needs Python 3.9 with SQLite 3.37 or newer, nothing beyond the standard library, and the openssl command (3.0 or
 newer), which it uses for signatures and timestamps alone. It never writes to the ledger. A ledger without entries in a
@@ -734,6 +734,7 @@ class Verifier:
         self.broken: set = set()  # the tables and indexes with which SQLite could not go on
         self.waiting: collections.deque = collections.deque()  # checkpoints that openssl is busy with
         self.stamps = 0  # so many timestamps were looked at
+        self.told_stamps: list = []
         self.scratch = sqlite3.connect("", isolation_level=None)  # a file of SQLite's, without a name and soon gone
         self.scratch.executescript(self.SCRATCH)
 
@@ -776,7 +777,8 @@ class Verifier:
         self.findings.sort(key=lambda finding: -1 if finding["position"] is None else finding["position"])
         origin = self.ledger_key.name if self.ledger_key else None
         return {"origin": origin, "size": self.expected, "root": self.root, "checked": self.checked,
-                "unchecked": self.what_was_not_checked(), "findings": self.findings}
+                "unchecked": self.what_was_not_checked(), "findings": self.findings,
+                **({"timestamps": self.told_stamps} if self.given.timestamp_ca else {})}
 
     def check_file(self) -> bool:
         """Also the schema. Whether there is a table of entries to go on with."""
@@ -1094,6 +1096,7 @@ class Verifier:
                                               functools.partial(self.stamped_faults, position), self.ledger_key,
                                               self.signatures, self.given.timestamp_ca)
                     self.find(position, "timestamp", *faults)
+                    self.told_stamps += [] if faults else [told_timestamp(position, event["data"])]
 
     def attachment(self, digest: str) -> bytes | None:
         row = self.ledger.first("SELECT bytes FROM attachments WHERE digest = ?", bytes.fromhex(digest))
@@ -1117,7 +1120,7 @@ class Verifier:
                                  "whoever wrote the ledger could have written all of it anew."),
             (not self.given.checkpoint and not self.given.receipt,
              "No checkpoint or receipt from outside was given: a removed tail cannot be seen."),
-            ("timestamp" in self.checked and not self.stamps, "There are no timestamps for --timestamp-ca to check."),
+            ("timestamp" in self.checked and not self.stamps, NO_TIMESTAMPS),
             (self.given.timestamp_ca and "timestamp" not in self.checked,
              "The timestamps were not looked at, since there are other findings."),
             (self.given.quick, f"--quick leaves out {', '.join(OTHER_KINDS)}, and all checkpoints but the newest."),
@@ -1423,6 +1426,14 @@ def trusted_key(event: dict) -> tuple[str, bytes] | None:
 
 # Timestamps (bundle.md), of a bundle and of a ledger.
 
+NO_TIMESTAMPS = "There are no timestamps for --timestamp-ca to check: nothing shows when anything existed."
+
+
+def told_timestamp(position: int, data: dict) -> dict:
+    """What a timestamp says that was verified: what is below the size existed at the time."""
+    return {"position": position, "size": data["size"], "time": data["time"]}
+
+
 def timestamp_faults(data: object, attachment, stamped_faults, key: Key | None, signatures: Signatures,
                      authorities: bytes | None) -> list[str]:
     """What is wrong with the data of a timestamp, as far as a key, and authorities, are known. `attachment` finds one
@@ -1516,6 +1527,7 @@ class BundleVerifier:
         self.checkpoint: Checkpoint | None = None
         self.entries: list | None = None
         self.attached: dict = {}
+        self.told_stamps: list = []
         self.envelopes: dict | None = None  # the lines of statement.intoto.jsonl, and their numbers
 
     def find(self, kind: str, *faults: str, file: str | None = None, line: int | None = None,
@@ -1537,11 +1549,12 @@ class BundleVerifier:
             self.unchecked.insert(0, "No key was given, and the one used is that which the bundle names: it was checked "
                                      "for consistency only. Whoever made the bundle could have made up all of it.")
         stated = self.checkpoint._asdict() if self.checkpoint else {"size": None, "root": None}
-        return {"scope": self.manifest and self.manifest["scope"],
-                "origin": self.manifest and self.manifest["ledger"]["origin"], "size": stated["size"],
-                "root": stated["root"] and stated["root"].hex(), "entries": len(self.entries or []),
+        query = self.manifest["query"] if self.manifest else {"complete": None, "absent": None}
+        return {"scope": self.manifest and self.manifest["scope"], "complete": query["complete"],
+                "absent": query["absent"], "origin": self.manifest and self.manifest["ledger"]["origin"],
+                "size": stated["size"], "root": stated["root"] and stated["root"].hex(), "entries": len(self.entries or []),
                 "trusted": self.trusted, "checked": self.checked, "unchecked": self.unchecked,
-                "findings": self.findings}
+                "findings": self.findings, **({"timestamps": self.told_stamps} if self.given.timestamp_ca else {})}
 
     def check_all(self) -> None:
         self.manifest = self.parsed("manifest.json", "manifest", read_manifest)
@@ -2002,6 +2015,11 @@ class BundleVerifier:
             faults = timestamp_faults(entry.event.get("data"), self.attachment, self.stamped_faults, self.key,
                                       self.signatures, self.given.timestamp_ca)
             self.find("timestamp", *faults, file="entries.jsonl", line=entry.line, position=entry.position)
+            if self.given.timestamp_ca and self.key and self.proofs and entry.position is not None and not faults:
+                self.told_stamps.append(told_timestamp(entry.position, entry.event["data"]))
+        if self.given.timestamp_ca and not stamps:
+            self.trusted = False
+            self.unchecked.append(NO_TIMESTAMPS)
         if stamps and not self.given.timestamp_ca:
             self.unchecked.append("The timestamps' tokens were not looked into: no certificates of a time-stamping "
                                   "authority were given (--timestamp-ca).")
@@ -2011,29 +2029,61 @@ class BundleVerifier:
             self.proofs is not None and self.stated_roots.get(size) != bytes.fromhex(root))
 
 
+def is_open(report: dict) -> bool:
+    """Whether what was given is not enough, or nothing was there to hold it against."""
+    return not report.get("trusted", True) or report.get("timestamps") == []
+
+
 def print_text(report: dict) -> None:
     print("origin:", "unknown" if report["origin"] is None else shown(report["origin"])[1:-1])
     print(f"size: {report['size']}\nroot: {report['root'] or 'unknown'}\nchecked: {', '.join(report['checked'])}")
     for sentence in report["unchecked"]:
         print("not checked:", sentence)
+    print_timestamps(report)
     for finding in report["findings"]:
         place = "ledger" if finding["position"] is None else f"position {finding['position']}"
         print(f"{place}: {finding['kind']}: {finding['detail']}")
     count = len(report["findings"])
-    print(f"{count} finding{'s' * (count != 1)}" if count else f"verified: {report['size']} entries")
+    if count:
+        print(f"{count} finding{'s' * (count != 1)}")
+    elif is_open(report):
+        print(f"no finding in {report['size']} entries, BUT NOT ALL WAS PROVEN: see what was not checked")
+    else:
+        print(f"verified: {report['size']} entries")
+
+
+def print_timestamps(report: dict) -> None:
+    for stamp in report.get("timestamps", ()):
+        print(f"timestamp: what is below size {stamp['size']} existed at {stamp['time']} (position {stamp['position']})")
+
+
+def print_proven(report: dict) -> None:
+    """What it comes to that there is no finding. The signer has chosen the questions: a reader looks for their own."""
+    scope, period = report["scope"], period_words(report["scope"])
+    for key in report["complete"]:
+        is_population = "type" in scope and key == f"type:{scope['type']}"
+        print("complete:", ", ".join([shown(key)[1:-1], *period * is_population]))
+    for key in report["absent"]:
+        print("absent from the whole log:", shown(key)[1:-1])
+
+
+def period_words(scope: dict) -> list[str]:
+    return [f"{word} {scope[word]}" for word in ("since", "until") if scope.get(word)]
 
 
 def print_bundle_text(report: dict) -> None:
     scope = report["scope"]
     if scope:
-        period = [f"{word} {scope[word]}" for word in ("since", "until") if scope.get(word)]
         named = f"release {shown(scope['release'])}" if "release" in scope else f"type {shown(scope['type'])}"
-        print("scope:", ", ".join([named, *period]))
+        print("scope:", ", ".join([named, *period_words(scope)]))
     print("origin:", "unknown" if report["origin"] is None else shown(report["origin"])[1:-1])
     print(f"entries: {report['entries']} of a ledger of {'unknown' if report['size'] is None else report['size']}")
     print(f"root: {report['root'] or 'unknown'}\nchecked: {', '.join(report['checked'])}")
     for sentence in report["unchecked"]:
         print("not checked:", sentence)
+    print_timestamps(report)
+    if scope and not report["findings"]:
+        print_proven(report)
     for finding in report["findings"]:
         place = [finding["file"] or "bundle"]
         place += [f"{word} {finding[word]}" for word in ("line", "position") if finding[word] is not None]
@@ -2123,7 +2173,7 @@ def main() -> int:
             print_bundle_text(report)
         else:
             print_text(report)
-        return FOUND if report["findings"] else 0 if report.get("trusted", True) else UNPROVEN
+        return FOUND if report["findings"] else UNPROVEN if is_open(report) else 0
     except Stop as stop:
         print(f"verify.py: {stop.args[1]}", file=sys.stderr)
         return stop.args[0]

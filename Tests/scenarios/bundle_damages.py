@@ -922,7 +922,7 @@ ARCHIVES = [(what, change, {"archive"}) for what, change in [
     ("a bomb", with_member("bomb", packed=zeros(64 << 20), size=1000, crc=0)),
     ("more than 256 MiB", with_member("large", packed=zeros(1 << 20), size=(1 << 28) + 1)),
     *[(f"more than 64 MiB of {name}", lambda bundle, name=name: zip_file([each for each in members(
-        bundle) if each.name != name] + [Member(name, packed=zeros(1 << 20), size=(1 << 26) + 1)])) for name in (
+        bundle) if each.name != name] + [Member(name, bytes((1 << 26) + 1))])) for name in (
             "manifest.json", "proofs.json", "entries.jsonl", STATEMENTS, "sigstore/0.sigstore.json", "sigstore/more")],
     ("more than 1 GiB together", lambda bundle: zip_file(members(bundle) + [
         Member(f"large{number}", packed=zeros(1 << 20), size=1 << 28) for number in range(4)])),
