@@ -46,8 +46,8 @@ class Ledger(Stamping):
         self.fill(20)
 
     def agree(self, *arguments, ledger=None, expected=frozenset(), ca=None, stamped=True):
-        """Both verifiers find the same places, have looked at the stamps if they found nothing else, and say what the
-        good ones show. That there are none is no success."""
+        """Both verifiers find the same places, and have looked at the stamps if they found nothing else. That there are
+        none is no success."""
         ledger, ca = str(ledger or self.ledger), ca or self.ours
         result = self.run_daybook("verify", "-o", "json", "--timestamp-ca", ca, *arguments, ledger=ledger)
         code, ours = FAILED_VERIFICATION if expected else 0 if stamped else UNPROVEN, result.json
@@ -60,7 +60,6 @@ class Ledger(Stamping):
             is_sound = all(kind == "timestamp" for _, kind in expected)
             self.assertEqual("timestamp" in report["checked"], is_sound)
         self.assertEqual((result.code, done.returncode), (code, code))
-        self.assertEqual(ours["timestamps"], theirs["timestamps"])
         return ours, theirs
 
     def recorded(self):
@@ -314,7 +313,7 @@ class Ledger(Stamping):
     def test_a_stamp_of_another_subject_is_none(self):
         self.stamp()
         ledger = self.forged(response=b"hello\n", change=lambda event: event.update(subject="ledgers", streamversion=1))
-        for report in self.agree(ledger=ledger):
+        for report in self.agree(ledger=ledger, stamped=False):
             self.assertRegex(" ".join(report["unchecked"]), "time ?stamps")
 
     def test_in_a_ledger_that_is_unsound_otherwise_no_stamp_is_looked_at(self):
