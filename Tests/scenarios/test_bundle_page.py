@@ -29,8 +29,8 @@ PAGE_SCRIPTS = [
     "json.js", "forms.js", "tree.js", "notes.js", "event.js", "archive.js", "documents.js", "run.js", "checkpoints.js",
     "entries.js", "bundle-index.js", "files.js", "statements.js", "timestamps.js", "bundle.js"]
 VERDICTS = {0: "good", 11: "bad", UNPROVEN: "consistent"}
-MEMBERS = {"verdict", "scope", "origin", "size", "root", "entries", "trusted", "checked", "unchecked", "findings",
-           "perEntry"}
+MEMBERS = {"verdict", "scope", "complete", "absent", "origin", "size", "root", "entries", "trusted", "checked",
+           "unchecked", "findings", "perEntry"}
 EMBEDDED_KINDS = {"checkpoint", "trusted-key", "entry", "seal", "key", "scope", "absence", "proof"}
 KINDS = EMBEDDED_KINDS | {"archive", "manifest", "trusted-checkpoint", "attachment", "statement", "timestamp"}
 # What the tests call: archives come as base64, and parsed JSON as it is.
@@ -223,7 +223,7 @@ class Archives(PageCase):
             report = self.verify(content, self.key)
             other = self.run_raw("bundle", "verify", self.write("bundle.zip", content), "-o", "json", "--key",
                                  self.key).json
-            for name in ("verdict", "scope", "origin", "size", "root", "entries", "trusted"):
+            for name in ("verdict", "scope", "complete", "absent", "origin", "size", "root", "entries", "trusted"):
                 self.assertEqual(report[name], other[name], name)
             self.assertEqual(set(report["checked"]), set(other["checked"]))
             self.assertEqual(set(report), set(other) | {"perEntry"})

@@ -12,7 +12,8 @@ const FOLDER_TYPE = 0o040000, FILE_TYPE = 0o100000, TYPE_MASK = 0o170000, UNIX =
 const INFLATED_AT_ONCE = 1 << 14;
 
 /** Whether a file is JSON that is read into memory, as a whole. */
-const isReadWhole = name => /^(?:(?:manifest|proofs)\.json|(?:entries|statement\.intoto)\.jsonl|sigstore\/.*)$/.test(name);
+const isReadWhole = name =>
+    /^(?:(?:manifest|proofs)\.json|(?:entries|statement\.intoto)\.jsonl|sigstore\/.*)$/.test(name);
 
 const isMemberName = name => name.split("/").every(
     part => /^[A-Za-z0-9._-]{1,128}$/.test(part) && part !== "." && part !== "..");
