@@ -1512,6 +1512,12 @@ def and_more(places: list) -> str:
     return f", and {len(places) - 1} more like it" if len(places) > 1 else ""
 
 
+def has_digest(subject: object) -> bool:
+    """Whether a subject is one of in-toto's v1, which are things by their hashes."""
+    digest = subject.get("digest") if isinstance(subject, dict) else None
+    return isinstance(digest, dict) and digest != {} and all(map(is_text, digest.values()))
+
+
 class BundleVerifier:
     """One run over one bundle. What a finding leaves unknown is None, and what depends on it is left out."""
 
@@ -1975,7 +1981,8 @@ class BundleVerifier:
         statement = statement if isinstance(statement, dict) else {}
         faults = [f"its payload is no {STATEMENT_TYPE}"] * (statement.get("_type") != STATEMENT_TYPE)
         faults += ["its payload has no predicateType"] * (not is_text(statement.get("predicateType")))
-        subjects = statement.get("subject") if isinstance(statement.get("subject"), list) else []
+        subjects = statement.get("subject") if isinstance(statement.get("subject"), list) else [None]
+        faults += ["its payload has a subject without a digest"] * (not all(map(has_digest, subjects)))
         named = [subject.get("digest") for subject in subjects
                  if isinstance(subject, dict) and subject.get("name") == "manifest.json"]
         digests = [digest.get("sha256") for digest in named if isinstance(digest, dict)]

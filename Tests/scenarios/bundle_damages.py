@@ -731,6 +731,12 @@ STATEMENT_DAMAGES = [(what, change, {"statement"}) for what, change in [
         {"name": "manifest.json", "digest": {"sha512": sha256(bundle["manifest.json"])}}]})(bundle)),
     *[(f"a statement with the subject {subject!r}", statement(payload={"subject": subject})) for subject in (
         [], None, {}, "manifest.json", [[]], [{"name": "manifest.json"}], [{"name": "manifest.json", "digest": ELSEWHERE}])],
+    *[(f"another subject {what} beside the good one", lambda bundle, other=other: statement(payload={"subject": [
+        *json.loads(bundle.payload())["subject"], other]})(bundle)) for what, other in (
+            ("without a digest", {"name": "a"}), ("with no digest", {"name": "a", "digest": {}}),
+            ("with a number for a digest", {"name": "a", "digest": {"sha256": 7}}),
+            ("with an empty digest", {"name": "a", "digest": {"sha256": ""}}), ("that is no object", "a"),
+            ("with a digest that is a text", {"name": "a", "digest": ELSEWHERE}), ("that is null", None))],
     ("a statement of another version", statement(payload={"_type": "https://in-toto.io/Statement/v0.1"})),
     ("a payload that is no JSON", statement(payload=b"hello")), ("no payload", statement(payload=b"")),
     ("a payload that is no object", statement(payload=b"[]")),
@@ -948,6 +954,8 @@ SOUND = [
         reversed(bundle.proofs.items()))).zip()),
     ("an attachment withheld", lambda bundle: release_bundle(withheld=[attachment(bundle, "sbom")[-64:]]).zip()),
     ("one statement", lambda bundle: bundle.copy().put_envelopes([bundle.envelope("ledger")]).zip()),
+    ("a statement with a digest of another algorithm beside", lambda bundle: statement(payload={"subject": [
+        *json.loads(bundle.payload())["subject"], {"digest": {"gitCommit": "4f1c"}, "uri": "git+https://x"}]})(bundle)),
     ("a statement of several subjects", lambda bundle: statement(payload={"subject": [GOOD_SUBJECT, *json.loads(
         bundle.payload())["subject"]]})(bundle)),
     ("two names for the statement's files", lambda bundle: (lambda other: (other.update(
@@ -955,6 +963,9 @@ SOUND = [
     ("an Ed25519 key that is trusted", made(lambda: example_log(trusted=key("ed25519").trusted()),
                                             signers=["ledger", "ed25519"])),
     ("no absence, and no consistency but what a timestamp needs", made(example, absent=[], consistency=[5])),
+    ("consistency from nothing, by its one root", proofs(lambda value: value["consistency"].insert(
+        0, {"size": 0, "root": sha256(b""), "path": []}))),
+    ("entries beyond those that it asks for", made(example, positions=[1, 2, 6, 9, 10])),
     ("consistency with its own size", made(example, consistency=[5, 22])),
     *[(f"{value} for a {name}", made(lambda name=name, value=value: example().changed(put(19, name, to=value))))
       for name, value in (("source", "#"), ("source", "x#y"), ("source", "[?#/"), ("dataschema", "x:"), ("dataschema", "x:#y"))],
@@ -982,6 +993,8 @@ STRICT_READINGS = [
     ("a size twice in consistency", proofs(lambda value: value["consistency"].append(value["consistency"][-1])), {"proof"}),
     ("consistency from nothing", proofs(lambda value: value["consistency"].insert(
         0, {"size": 0, "root": ELSEWHERE, "path": []})), {"proof"}),
+    ("consistency from nothing, with a path", proofs(lambda value: value["consistency"].insert(
+        0, {"size": 0, "root": sha256(b""), "path": [ELSEWHERE]})), {"proof"}),
     ("a time before that of the entry before", made(lambda: example().changed(
         put(19, "recordedtime", to=example().events[3]["recordedtime"]))), {"entry"}),
     ("a streamversion twice", made(lambda: example().changed(put(19, "streamversion", to=2))), {"entry"}),
