@@ -3,7 +3,8 @@
 A damage is (name, function, expected). The function takes a `bundle_maker.Bundle`, which it leaves as it is, and returns
 the bytes of a ZIP file; expected is the set of the kinds of findings that a verifier with the ledger's key reports.
 DAMAGES are done to `release_bundle()`, POPULATION_DAMAGES to `population_bundle(since=2)`, and SOUND are changes to the
-former that leave it good. STRICT_READINGS are like DAMAGES, for what the specification does not say in so many words.
+former that leave it good. STRICT_READINGS are like DAMAGES, for what the specification does not say in so many words,
+and FLOODS, for what is there so often that a verifier might take long over it.
 """
 import base64
 import json
@@ -331,6 +332,10 @@ ENTRIES = [
     ("no streamversion", made(lambda: example().changed(drop(19, "streamversion"))), {"entry", "key"}),
     ("a recordedtime in another form", made(lambda: example().changed(put(19, "recordedtime", to="2026-02-01T12:00:00Z"))),
      {"entry", "key"}),
+    *[(f"{value} for its {name}", made(lambda name=name, value=value: example().changed(put(19, name, to=value))),
+       {"entry", "key"}) for name, value in (
+        ("source", "x#y#z"), ("source", "##"), ("source", "a b"), ("source", "%4"), ("source", "\u00e9"),
+        ("dataschema", "x:##"), ("dataschema", "x:#y#z"), ("dataschema", "x#y:z"), ("dataschema", "1a:b"))],
     ("an event beyond 60 KiB", made(lambda: example().changed(put(19, "data", "by", to="x" * 61_440))), {"entry", "key"}),
 ]
 
@@ -545,6 +550,7 @@ ABSENCES = [
 ]
 
 
+
 def moment(number, microseconds=0):
     """The time of the number-th deployment, or one so many microseconds after it."""
     stated = deployed(example(), number)
@@ -725,6 +731,12 @@ STATEMENT_DAMAGES = [(what, change, {"statement"}) for what, change in [
         {"name": "manifest.json", "digest": {"sha512": sha256(bundle["manifest.json"])}}]})(bundle)),
     *[(f"a statement with the subject {subject!r}", statement(payload={"subject": subject})) for subject in (
         [], None, {}, "manifest.json", [[]], [{"name": "manifest.json"}], [{"name": "manifest.json", "digest": ELSEWHERE}])],
+    *[(f"another subject {what} beside the good one", lambda bundle, other=other: statement(payload={"subject": [
+        *json.loads(bundle.payload())["subject"], other]})(bundle)) for what, other in (
+            ("without a digest", {"name": "a"}), ("with no digest", {"name": "a", "digest": {}}),
+            ("with a number for a digest", {"name": "a", "digest": {"sha256": 7}}),
+            ("with an empty digest", {"name": "a", "digest": {"sha256": ""}}), ("that is no object", "a"),
+            ("with a digest that is a text", {"name": "a", "digest": ELSEWHERE}), ("that is null", None))],
     ("a statement of another version", statement(payload={"_type": "https://in-toto.io/Statement/v0.1"})),
     ("a payload that is no JSON", statement(payload=b"hello")), ("no payload", statement(payload=b"")),
     ("a payload that is no object", statement(payload=b"[]")),
@@ -887,6 +899,11 @@ ARCHIVES = [(what, change, {"archive"}) for what, change in [
     ("something after it", archive(after=b"\0")), ("another ZIP file after it", lambda bundle: bundle.zip() * 2),
     ("a comment that is longer than stated", archive(comment=b"hello", comment_length=4)),
     ("a comment that is shorter than stated", archive(comment=b"hello", comment_length=6)),
+    ("a comment with the mark of an end", archive(comment=b"PK\5\6" + bytes(40))),
+    *[(f"a comment with such a mark {size} bytes before its end", archive(comment=b"more" + b"PK\5\6" + bytes(size - 4)))
+      for size in (4, 5, 21, 22)],
+    ("a comment with an end of its own", lambda bundle: archive(comment=b"more" + bundle.zip()[-22:])(bundle)),
+    ("an end that is not all there", lambda bundle: bundle.zip()[:-18]),
     ("offsets beyond the file", archive(shift=1 << 30)), ("offsets one too far", archive(shift=1)),
     ("a count of members less", lambda bundle: archive(count=len(bundle) - 1)(bundle)),
     ("a count of members more", lambda bundle: archive(count=len(bundle) + 1)(bundle)),
@@ -910,6 +927,9 @@ ARCHIVES = [(what, change, {"archive"}) for what, change in [
     ("data that cannot be inflated", first(packed=b"\xff" * 9)), ("no data", first(packed=b"")),
     ("a bomb", with_member("bomb", packed=zeros(64 << 20), size=1000, crc=0)),
     ("more than 256 MiB", with_member("large", packed=zeros(1 << 20), size=(1 << 28) + 1)),
+    *[(f"more than 64 MiB of {name}", lambda bundle, name=name: zip_file([each for each in members(
+        bundle) if each.name != name] + [Member(name, bytes((1 << 26) + 1))])) for name in (
+            "manifest.json", "proofs.json", "entries.jsonl", STATEMENTS, "sigstore/0.sigstore.json", "sigstore/more")],
     ("more than 1 GiB together", lambda bundle: zip_file(members(bundle) + [
         Member(f"large{number}", packed=zeros(1 << 20), size=1 << 28) for number in range(4)])),
 ]]
@@ -919,6 +939,12 @@ SOUND = [
     ("with folders", lambda bundle: zip_file([Member("attachments/", mode=0o040755), Member("sigstore/", method=0, mode=0)] +
                                              members(bundle))),
     ("with a comment", archive(comment=b"hello")), ("with other permissions", first(mode=0o100755)),
+    ("64 MiB and a byte of another file", added("more.bin", bytes((1 << 26) + 1))),
+    ("a data descriptor as bsdtar writes it, with the size in the local header", first(
+        flags=8, local={"crc": 0, "packed": 0}, after=descriptor)),
+    ("a data descriptor, with all of it in the local header", first(flags=8, after=descriptor)),
+    ("a data descriptor, with the CRC-32 in the local header", first(
+        flags=8, local={"packed": 0, "size": 0}, after=descriptor)),
     ("made by DOS", lambda bundle: zip_file(members(bundle, system=0, mode=0))),
     ("with times in extra fields", first(extra=struct.pack("<2HBL", 0x5455, 5, 1, 0))),
     ("a manifest without white space", signed_text("manifest.json", lambda content: json.dumps(
@@ -928,6 +954,8 @@ SOUND = [
         reversed(bundle.proofs.items()))).zip()),
     ("an attachment withheld", lambda bundle: release_bundle(withheld=[attachment(bundle, "sbom")[-64:]]).zip()),
     ("one statement", lambda bundle: bundle.copy().put_envelopes([bundle.envelope("ledger")]).zip()),
+    ("a statement with a digest of another algorithm beside", lambda bundle: statement(payload={"subject": [
+        *json.loads(bundle.payload())["subject"], {"digest": {"gitCommit": "4f1c"}, "uri": "git+https://x"}]})(bundle)),
     ("a statement of several subjects", lambda bundle: statement(payload={"subject": [GOOD_SUBJECT, *json.loads(
         bundle.payload())["subject"]]})(bundle)),
     ("two names for the statement's files", lambda bundle: (lambda other: (other.update(
@@ -935,7 +963,12 @@ SOUND = [
     ("an Ed25519 key that is trusted", made(lambda: example_log(trusted=key("ed25519").trusted()),
                                             signers=["ledger", "ed25519"])),
     ("no absence, and no consistency but what a timestamp needs", made(example, absent=[], consistency=[5])),
+    ("consistency from nothing, by its one root", proofs(lambda value: value["consistency"].insert(
+        0, {"size": 0, "root": sha256(b""), "path": []}))),
+    ("entries beyond those that it asks for", made(example, positions=[1, 2, 6, 9, 10])),
     ("consistency with its own size", made(example, consistency=[5, 22])),
+    *[(f"{value} for a {name}", made(lambda name=name, value=value: example().changed(put(19, name, to=value))))
+      for name, value in (("source", "#"), ("source", "x#y"), ("source", "[?#/"), ("dataschema", "x:"), ("dataschema", "x:#y"))],
     ("no timestamp", made(example, positions=[1], consistency=[])),
     ("several keys", made(example, complete=[OWN, "subject:build/7", "type:com.example.later"])),
     ("a file more that is listed", added("more.csv")),
@@ -960,6 +993,8 @@ STRICT_READINGS = [
     ("a size twice in consistency", proofs(lambda value: value["consistency"].append(value["consistency"][-1])), {"proof"}),
     ("consistency from nothing", proofs(lambda value: value["consistency"].insert(
         0, {"size": 0, "root": ELSEWHERE, "path": []})), {"proof"}),
+    ("consistency from nothing, with a path", proofs(lambda value: value["consistency"].insert(
+        0, {"size": 0, "root": sha256(b""), "path": [ELSEWHERE]})), {"proof"}),
     ("a time before that of the entry before", made(lambda: example().changed(
         put(19, "recordedtime", to=example().events[3]["recordedtime"]))), {"entry"}),
     ("a streamversion twice", made(lambda: example().changed(put(19, "streamversion", to=2))), {"entry"}),
@@ -988,4 +1023,62 @@ STRICT_READINGS = [
                                                  after=lambda each: descriptor(each, b"")), set()),
     ("a data descriptor of other data", first(flags=8, after=b"PK\7\10" + bytes(12)), {"archive"}),
     ("no data descriptor", first(flags=8), {"archive"}),
+    *[(f"a data descriptor, and another {name} in the local header", first(
+        flags=8, local={"crc": 0, "packed": 0, "size": 0, name: 7}, after=descriptor), {"archive"})
+      for name in ("crc", "packed", "size")],
+    ("no data descriptor, and zeros in the local header", first(local={"crc": 0, "packed": 0, "size": 0}), {"archive"}),
+]
+
+
+# What somebody makes long, so that a verifier takes long or says too much
+
+def crowded(number):
+    """That many entries of a type, none of them an entry of the log, and as many claims that all of them are shown."""
+    def damage(bundle):
+        bundle, key = bundle.copy(), "type:t"
+        raw = [canonical({"id": str(each), "recordedtime": "2026-02-01T10:30:00.000000Z", "source": "a",
+                          "specversion": "1.0", "type": "t"}).encode() + b"\n" for each in range(number)]
+        bundle["entries.jsonl"] = bundle["entries.jsonl"].splitlines(True)[0] + b"".join(raw)
+        claim = {"key": key, "index": 0, "count": 1, "acc": ELSEWHERE, "path": [], "positions": [],
+                 "before": {"count": 0, "acc": ELSEWHERE}, "after": []}
+
+        def change(value):
+            value["entries"][1:] = [{"position": each + 1, "previous": ELSEWHERE, "hash": ELSEWHERE, "path": []}
+                                    for each in range(number)]
+            value["complete"] = [claim] * number
+        bundle.edit("proofs.json", change)
+        return bundle.edit("manifest.json", lambda value: value["seal"].update(position=number + 1, size=number + 1)).zip()
+    return damage
+
+
+def asked_for_all(number):
+    """Claims, and questions, for that many keys that nothing in the log has; positions of nothing, and subjects."""
+    def damage(bundle):
+        keys = [f"subject:{each:06}" for each in range(number)]
+        leaf = {"index": 0, "count": 1, "acc": ELSEWHERE, "path": [ELSEWHERE] * 9}
+        claims = [{"key": key, **leaf, "positions": [], "before": {"count": 0, "acc": ELSEWHERE}, "after": []}
+                  for key in keys]
+        return manifest_and_proofs(
+            lambda value: value["query"].update(complete=keys + value["query"]["complete"], absent=keys),
+            lambda value: value.update(complete=claims + value["complete"], absent=[
+                {"key": key, "left": {"key": key, **leaf}, "right": None} for key in keys]))(bundle)
+    return damage
+
+
+# Each takes a verifier no longer than ENOUGH seconds, and no fault is told in more than PLENTY characters.
+ENOUGH, PLENTY = 10, 1000
+FLOODS = [
+    ("a claim a thousand times", proofs(lambda value: value.update(complete=value["complete"] * 1000)), {"key"}),
+    ("an absence a thousand times", proofs(lambda value: value.update(absent=value["absent"] * 1000)), {"absence"}),
+    ("two thousand entries, and as many claims", crowded(2000), {"entry", "seal", "key", "attachment", "statement"}),
+    ("two thousand keys to look for", asked_for_all(2000), {"key", "absence"}),
+    ("a hundred thousand positions of nothing", proofs(put("complete", 0, "positions", to=list(range(100, 100_100)))), {"key"}),
+    ("a position ten thousand times", proofs(put("complete", 0, "positions", to=[3] * 10_000)), {"key"}),
+    ("ten thousand consistency paths", proofs(lambda value: value["consistency"].extend(
+        {"size": size, "root": ELSEWHERE, "path": []} for size in range(30, 10_030))), {"proof"}),
+    ("very many files that are not there", manifest(lambda value: value.update(files=sorted(value["files"] + [
+        {**value["files"][0], "path": f"more/{each:06}"} for each in range(150_000)], key=lambda file: file["path"]))),
+     {"manifest"}),
+    ("ten thousand hashes withheld", manifest(put("withheld", to=[f"{each:064x}" for each in range(10_000)])), {"attachment"}),
+    ("a name of many folders", with_member("/".join("a" * 30_000)), {"manifest"}),
 ]

@@ -268,6 +268,12 @@ def forgeries():
         ("a number as id", {(LATE, "event")}, members(LATE, id=5)),
         ("no source", {(LATE, "event")}, members(LATE, source=None)),
         ("a source with a space", {(LATE, "event")}, members(LATE, source="a b")),
+        *[(f"the source {source}", {(LATE, "event")}, members(LATE, source=source)) for source in (
+            "x#y#z", "##", "%", "%4", "%zz", "a|b", "a\\b", "\u00e9")],
+        *[(f"the source {source}", set(), members(LATE, source=source)) for source in ("#", "x#y", "a?b#c?d/e", "[", "%41#")],
+        *[(f"the dataschema {schema}", {(LATE, "event")}, members(LATE, dataschema=schema)) for schema in (
+            "x:##", "x:#y#z", "x", "1a:x", "//x", "a:%4", "x#y:z")],
+        *[(f"the dataschema {schema}", set(), members(LATE, dataschema=schema)) for schema in ("x:", "x:#", "a+b-c.d:%41?#y")],
         ("no type", {(LATE, "event")}, members(LATE, type=None)),
         ("another specversion", {(LATE, "event")}, members(LATE, specversion="0.3")),
         ("a bad time", {(LATE, "event")}, members(LATE, time="noon")),

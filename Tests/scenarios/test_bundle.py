@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import unittest
 import zipfile
 
@@ -70,6 +71,16 @@ class Damages(BundleCase):
 
     def test_strict_readings(self):
         self.each(bundle_damages.STRICT_READINGS, release_bundle())
+
+    def test_what_is_there_very_often_takes_no_time_and_no_words(self):
+        for name, damage, expected in bundle_damages.FLOODS:
+            path = self.write("bundle.zip", damage(release_bundle()))
+            with self.subTest(name):
+                started = time.monotonic()
+                report = self.verify(path, "--key", key("ledger").verifier(), code=FAILED_VERIFICATION)
+                self.assertLess(time.monotonic() - started, bundle_damages.ENOUGH)
+                self.assertEqual(kinds(report), expected)
+                self.assertLess(max(len(finding["detail"]) for finding in report["findings"]), bundle_damages.PLENTY)
 
     def test_every_damage_to_a_token_is_found_with_the_authoritys_certificates(self):
         self.each(bundle_damages.TOKEN_DAMAGES, release_bundle(), "--timestamp-ca", authority().certificates)

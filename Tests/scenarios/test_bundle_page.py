@@ -29,8 +29,8 @@ PAGE_SCRIPTS = [
     "json.js", "forms.js", "tree.js", "notes.js", "event.js", "archive.js", "documents.js", "run.js", "checkpoints.js",
     "entries.js", "bundle-index.js", "files.js", "statements.js", "timestamps.js", "bundle.js"]
 VERDICTS = {0: "good", 11: "bad", UNPROVEN: "consistent"}
-MEMBERS = {"verdict", "scope", "origin", "size", "root", "entries", "trusted", "checked", "unchecked", "findings",
-           "perEntry"}
+MEMBERS = {"verdict", "scope", "complete", "absent", "origin", "size", "root", "entries", "trusted", "checked",
+           "unchecked", "findings", "perEntry"}
 EMBEDDED_KINDS = {"checkpoint", "trusted-key", "entry", "seal", "key", "scope", "absence", "proof"}
 KINDS = EMBEDDED_KINDS | {"archive", "manifest", "trusted-checkpoint", "attachment", "statement", "timestamp"}
 # What the tests call: archives come as base64, and parsed JSON as it is.
@@ -153,6 +153,16 @@ class Archives(PageCase):
     def test_strict_readings(self):
         self.each(bundle_damages.STRICT_READINGS, release_bundle())
 
+    def test_what_is_there_very_often_takes_no_time_and_no_words(self):
+        for name, damage, expected in bundle_damages.FLOODS:
+            content = damage(release_bundle())
+            with self.subTest(name):
+                started = time.monotonic()
+                report = self.verify(content, self.key)
+                self.assertLess(time.monotonic() - started, bundle_damages.ENOUGH)
+                self.assert_found(report, expected)
+                self.assertLess(max(len(finding["detail"]) for finding in report["findings"]), bundle_damages.PLENTY)
+
     def test_what_is_unusual_and_sound_is_good(self):
         self.each(bundle_damages.SOUND, release_bundle())
 
@@ -213,7 +223,7 @@ class Archives(PageCase):
             report = self.verify(content, self.key)
             other = self.run_raw("bundle", "verify", self.write("bundle.zip", content), "-o", "json", "--key",
                                  self.key).json
-            for name in ("verdict", "scope", "origin", "size", "root", "entries", "trusted"):
+            for name in ("verdict", "scope", "complete", "absent", "origin", "size", "root", "entries", "trusted"):
                 self.assertEqual(report[name], other[name], name)
             self.assertEqual(set(report["checked"]), set(other["checked"]))
             self.assertEqual(set(report), set(other) | {"perEntry"})

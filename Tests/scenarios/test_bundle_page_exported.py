@@ -2,6 +2,7 @@
 import json
 import unittest
 import zipfile
+from pathlib import Path
 
 from bundle_damages import ELSEWHERE, both, drop, put
 from bundle_maker import key
@@ -93,6 +94,58 @@ class Exported(InBrowser, Shop, BundleCase):
         for name, data in (("damaged.zip", damaged), ("none.zip", b"hello\n"), ("empty.zip", b"")):
             with self.subTest(name):
                 self.assertEqual(self.press(self.vkey, self.write(name, data))[0], "bad")
+
+    def test_the_file_of_another_bundle_is_judged_and_named_and_marks_nothing_here(self):
+        self.commit("feat: more")
+        self.train()
+        other = self.export("0.2.0", to="other.zip")
+        self.opened()
+        self.assertEqual(self.press(self.vkey, self.bundle)[0], "good")
+        self.assertEqual(self.marks(), ["good"])
+        self.assertNotIn("nother bundle", self.verdict_words())
+        verdict, report = self.press(self.vkey, other)
+        self.assertEqual((verdict, report["scope"]), ("good", {"release": "release/shop/0.2.0"}))
+        for words in ("Another bundle than the one this page tells of", "release/shop/0.2.0", report["origin"], "Proven"):
+            self.assertIn(words, self.verdict_words())
+        self.assertEqual(self.marks(), ["unknown"])
+        with zipfile.ZipFile(other) as archive:
+            manifest = archive.read("manifest.json")
+        with open(self.bundle, "rb") as file:
+            own = file.read()
+        for name, change, says in (
+                ("the manifest of the other", manifest, "Another bundle"), ("no manifest", b"{}", "cannot be said")):
+            with self.subTest(name):
+                path = self.write("damaged.zip", rezipped(own, **{"manifest.json": change}))
+                self.assertEqual(self.press(self.vkey, path)[0], "bad")
+                self.assertIn(says, self.verdict_words())
+                self.assertEqual(self.marks(), ["unknown"])
+
+    def verdict_words(self):
+        return self.browser.evaluate("document.querySelector('#verdict-title').textContent + ' ' + "
+                                     "document.querySelector('#verdict-text').textContent")
+
+    def marks(self):
+        return self.browser.evaluate(
+            "[...new Set([...document.querySelectorAll('[data-position]')].map(each => each.dataset.found))]")
+
+    def test_nothing_that_an_address_says_keeps_it_from_checking_itself(self):
+        path = Path(self.write("index.html", self.index)).as_uri()
+        for fragment in ("#%", "#%ff", "#%E0%A4%A", "#nothing", "#", "#verdict-title"):
+            with self.subTest(fragment):
+                self.browser.open("about:blank")
+                self.browser.open(path + fragment)
+                self.assertEqual(self.report()[0], "consistent")
+                self.assertEqual(self.press(self.vkey)[0], "good")
+
+    def test_it_says_what_was_proven(self):
+        self.opened()
+        _, report = self.press(self.vkey)
+        self.assertEqual(report["complete"], ["subject:release/shop/0.1.0"])
+        rows = self.browser.evaluate("[...document.querySelectorAll('#proven li')].map(each => each.textContent)")
+        self.assertEqual(rows, [f"complete: {key}" for key in report["complete"]] +
+                         [f"absent from the whole log: {key}" for key in report["absent"]])
+        self.opened(self.changed_evidence(put("manifest", "seal", "root", to=ELSEWHERE)))
+        self.assertEqual(self.browser.evaluate("document.querySelector('#proven')"), None)
 
     def test_what_is_changed_in_the_page_is_found_at_once(self):
         for name, change, expected in (

@@ -3,6 +3,7 @@ import concurrent.futures
 import json
 import os
 import random
+import time
 import unittest
 
 import bundle_damages
@@ -14,7 +15,7 @@ from scenario import BAD_INPUT, FAILED_VERIFICATION, NO_INPUT, USAGE, VERIFIER, 
 
 UNPROVEN = 13
 SEED = int(os.environ.get("DAYBOOK_TEST_SEED", random.randrange(2**32)))
-MEMBERS = {"scope", "origin", "size", "root", "entries", "trusted", "checked", "unchecked", "findings"}
+MEMBERS = {"scope", "complete", "absent", "origin", "size", "root", "entries", "trusted", "checked", "unchecked", "findings"}
 KINDS = {"archive", "manifest", "checkpoint", "trusted-key", "trusted-checkpoint", "entry", "seal", "key", "scope",
          "absence", "proof", "attachment", "statement", "timestamp"}
 
@@ -35,7 +36,7 @@ class BundleVerifier(Scenario):
         err = done.stderr.decode()
         self.assertEqual((err, done.returncode in (0, FAILED_VERIFICATION, UNPROVEN)), ("", True), err)
         report = json.loads(done.stdout)
-        self.assertEqual(set(report), MEMBERS)
+        self.assertEqual(set(report), MEMBERS | ({"timestamps"} if "--timestamp-ca" in arguments else set()))
         self.assertEqual(report["trusted"] and not report["findings"], done.returncode == 0)
         for finding in report["findings"]:
             self.assertEqual(set(finding), {"kind", "file", "line", "position", "detail"})
@@ -84,6 +85,15 @@ class BundleVerifier(Scenario):
     def test_what_only_a_strict_reading_finds(self):
         self.each(bundle_damages.STRICT_READINGS, release_bundle())
 
+    def test_what_is_there_very_often_takes_no_time_and_no_words(self):
+        for name, damage, expected in bundle_damages.FLOODS:
+            content = damage(release_bundle())
+            with self.subTest(name):
+                started = time.monotonic()
+                report = self.assert_kinds(content, expected, "--key", self.key)
+                self.assertLess(time.monotonic() - started, bundle_damages.ENOUGH)
+                self.assertLess(max(len(finding["detail"]) for finding in report["findings"]), bundle_damages.PLENTY)
+
     def test_every_damage_to_a_token(self):
         self.each(bundle_damages.TOKEN_DAMAGES, release_bundle(), "--timestamp-ca", authority().certificates)
 
@@ -107,6 +117,40 @@ class BundleVerifier(Scenario):
         self.assertIn("--timestamp-ca", " ".join(report["unchecked"]))
         told = self.assert_good(bundle, "--timestamp-ca", authority().certificates)
         self.assertNotIn("--timestamp-ca", " ".join(told["unchecked"]))
+        stamp = bundle.log.events[6]["data"]
+        self.assertEqual(told["timestamps"], [{"position": 6, "size": 5, "time": stamp["time"]}])
+
+    def test_says_what_was_proven(self):
+        for bundle in (release_bundle(), population_bundle()):
+            report = self.assert_good(bundle)
+            self.assertEqual({name: report[name] for name in ("complete", "absent")}, bundle.manifest["query"])
+        scope, text = bundle.manifest["scope"], self.text(bundle, "--key", self.key)
+        self.assertIn(f"complete: type:{DEPLOYED}, since {scope['since']}, until {scope['until']}\n", text)
+        self.assertIn("complete: subject:deploy/2\n", text)
+        self.assertIn(f"absent from the whole log: {OVERRIDE}\n", self.text(release_bundle()))
+        bad = release_bundle()
+        bad["index.html"] += b" "
+        for words in ("complete:", "absent from"):
+            self.assertNotIn(words, self.text(bad))
+        self.assertEqual(self.run_verifier(bundle_damages.without("manifest.json")(release_bundle()))[1]["complete"], None)
+
+    def text(self, bundle, *arguments):
+        return self.verifiers.run(self.folder, self.write("bundle.zip", bundle.zip()), *arguments).stdout.decode()
+
+    def test_certificates_for_stamps_that_are_not_there_leave_it_open(self):
+        given = ["--timestamp-ca", authority().certificates, "--key", self.key]
+        without = release_bundle(example(), positions=[1], consistency=[])
+        code, report = self.run_verifier(without.zip(), *given)
+        self.assertEqual((code, report["findings"], report["timestamps"]), (UNPROVEN, [], []))
+        self.assertIn("--timestamp-ca", " ".join(report["unchecked"]))
+        self.assertIn("NOT PROVEN", self.text(without, *given))
+        without["index.html"] += b" "
+        self.assertEqual(self.run_verifier(without.zip(), *given)[0], FAILED_VERIFICATION)
+        stamped = release_bundle()
+        said = f"timestamp: what is below size 5 existed at {stamped.log.events[6]['data']['time']} (position 6)\n"
+        self.assertIn(said, self.text(stamped, *given))
+        code, report = self.run_verifier(bundle_damages.stamped(stamped=b"hello\n")(stamped), *given)
+        self.assertEqual((code, report["timestamps"]), (FAILED_VERIFICATION, []))
 
     def test_without_a_key_it_says_that_it_is_no_proof(self):
         code, report = self.run_verifier(release_bundle().zip())

@@ -14,7 +14,7 @@ from bundle_maker import TIMESTAMPED, authority, key, openssl
 from scenario import BAD_INPUT, BUSY, FAILED_VERIFICATION, NO_INPUT, ORIGIN, USAGE, copy_ledger, damage
 from shop import OPEN_TRAIN, Shop
 from stamping import Stamping, granted
-from test_bundle import BundleCase, kinds
+from test_bundle import UNPROVEN, BundleCase, kinds
 from trees import root_of
 
 UNAVAILABLE = BUSY
@@ -46,10 +46,12 @@ class Ledger(Stamping):
         self.init()
         self.fill(20)
 
-    def agree(self, *arguments, ledger=None, expected=frozenset(), ca=None):
-        """Both verifiers find the same places, and have looked at the stamps if they found nothing else."""
+    def agree(self, *arguments, ledger=None, expected=frozenset(), ca=None, stamped=True):
+        """Both verifiers find the same places, and have looked at the stamps if they found nothing else. That there are
+        none is no success."""
         ledger, ca = str(ledger or self.ledger), ca or self.ours
-        ours = self.verify("--timestamp-ca", ca, *arguments, ledger=ledger).json
+        result = self.run_daybook("verify", "-o", "json", "--timestamp-ca", ca, *arguments, ledger=ledger)
+        code, ours = FAILED_VERIFICATION if expected else 0 if stamped else UNPROVEN, result.json
         done = self.verifiers.run(self.folder, ledger, "-o", "json", "--timestamp-ca", ca, *arguments)
         self.assertEqual(done.stderr, b"")
         theirs = json.loads(done.stdout)
@@ -58,7 +60,7 @@ class Ledger(Stamping):
                              f"\ndaybook: {ours['findings']}\nverify.py: {theirs['findings']}")
             is_sound = all(kind == "timestamp" for _, kind in expected)
             self.assertEqual("timestamp" in report["checked"], is_sound)
-        self.assertEqual(done.returncode, FAILED_VERIFICATION if expected else 0)
+        self.assertEqual((result.code, done.returncode), (code, code))
         return ours, theirs
 
     def recorded(self):
@@ -124,10 +126,13 @@ class Ledger(Stamping):
         self.assertIn(f"position {first}: timestamp", table.out)
 
     def test_without_stamps_and_without_certificates_it_is_said(self):
-        for report in self.agree():
+        for report in self.agree(stamped=False):
             self.assertRegex(" ".join(report["unchecked"]), "time ?stamps")
-        self.stamp()
+            self.assertEqual(report["timestamps"], [])
+        position = self.stamp()
         for report in self.agree():
+            data = self.data(position)
+            self.assertEqual(report["timestamps"], [{"position": position, "size": data["size"], "time": data["time"]}])
             self.assertNotRegex(" ".join(report["unchecked"]), "time ?stamps")
         self.assertNotIn("timestamp", self.verify().json["checked"])
 
@@ -316,7 +321,7 @@ class Ledger(Stamping):
     def test_a_stamp_of_another_subject_is_none(self):
         self.stamp()
         ledger = self.forged(response=b"hello\n", change=lambda event: event.update(subject="ledgers", streamversion=1))
-        for report in self.agree(ledger=ledger):
+        for report in self.agree(ledger=ledger, stamped=False):
             self.assertRegex(" ".join(report["unchecked"]), "time ?stamps")
 
     def test_in_a_ledger_that_is_unsound_otherwise_no_stamp_is_looked_at(self):

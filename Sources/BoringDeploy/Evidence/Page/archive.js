@@ -4,11 +4,16 @@
 // Every byte of the file belongs to a member, to the central directory or to its end: there is no second way to read
 // it, and no place to hide anything in it.
 
-const MEMBER_BYTES = 2 ** 28, ARCHIVE_BYTES = 2 ** 30;
+const MEMBER_BYTES = 2 ** 28, JSON_BYTES = 2 ** 26, ARCHIVE_BYTES = 2 ** 30;
 const STORED_METHOD = 0, DEFLATED = 8, HAS_DESCRIPTOR = 0x0008, USED_FLAGS = 0x080e;
+const END_BYTES = 22; // of an end-of-central-directory record without its comment
 const FOLDER_TYPE = 0o040000, FILE_TYPE = 0o100000, TYPE_MASK = 0o170000, UNIX = 3;
 // One byte of deflated data holds at most 1,032: what is given to the inflater at a time bounds what it can hold.
 const INFLATED_AT_ONCE = 1 << 14;
+
+/** Whether a file is JSON that is read into memory, as a whole. */
+const isReadWhole = name =>
+    /^(?:(?:manifest|proofs)\.json|(?:entries|statement\.intoto)\.jsonl|sigstore\/.*)$/.test(name);
 
 const isMemberName = name => name.split("/").every(
     part => /^[A-Za-z0-9._-]{1,128}$/.test(part) && part !== "." && part !== "..");
@@ -101,11 +106,13 @@ class Archive {
 
 /** How many members there are, and where the central directory begins and ends. */
 function readEnd(octets) {
-    const {length} = octets.bytes;
-    let at = length - 22;
-    // The last mark counts: a comment that holds one is read this way by one reader and that way by another.
-    while (at >= Math.max(0, length - 22 - 0xffff) && !octets.isMark(at, 5, 6)) at -= 1;
-    need(at >= Math.max(0, length - 22 - 0xffff) && at + 22 + octets.u16(at + 20) === length, "no end-of-central-directory record, or something after it");
+    const {length} = octets.bytes, earliest = Math.max(0, length - END_BYTES - 0xffff);
+    // The last mark counts, even one whose record does not fit: a comment that holds one is read this way by one reader
+    // and that way by another.
+    let at = length - 4;
+    while (at >= earliest && !octets.isMark(at, 5, 6)) at -= 1;
+    need(at >= earliest && at + END_BYTES <= length, "no end-of-central-directory record");
+    need(at + END_BYTES + octets.u16(at + 20) === length, "something after the end-of-central-directory record");
     const [disk, firstDisk, here, count] = [4, 6, 8, 10].map(place => octets.u16(at + place));
     need(disk === 0 && firstDisk === 0 && here === count, "more than one disk");
     const start = octets.u32(at + 16);
@@ -126,7 +133,8 @@ function readDirectory(octets, count, start, end) {
         need((flags & ~USED_FLAGS) === 0, `${name}: encrypted, or with other flags`);
         need(method === STORED_METHOD || method === DEFLATED, `${name}: method ${method}`);
         need(disk === 0, `${name}: on another disk`);
-        need(size <= MEMBER_BYTES, `${name}: more than 256 MiB uncompressed`);
+        const limit = isReadWhole(name) ? JSON_BYTES : MEMBER_BYTES;
+        need(size <= limit, `${name}: more than ${limit / 2 ** 20} MiB uncompressed`);
         need(method === DEFLATED || packed === size, `${name}: stored, in two sizes`);
         need(size === 0 || !name.endsWith("/"), `${name}: a folder with data`);
         const system = octets.u16(at + 4) >> 8, type = octets.u16(at + 40) & TYPE_MASK;
@@ -159,17 +167,13 @@ function checkExtra(name, extra) {
 
 /** No two that are one on some file system, and no file where another's folder stands. */
 function checkNames(members) {
-    const names = new Map();
-    for (const {name} of members) {
-        const plain = name.toLowerCase().replace(/\/$/, "");
-        need(!names.has(plain), `${name}: its name is there twice`);
-        names.set(plain, !name.endsWith("/"));
-    }
-    for (const name of names.keys()) {
-        const parts = name.split("/");
-        for (let depth = 1; depth < parts.length; depth += 1) {
-            need(names.get(parts.slice(0, depth).join("/")) !== true, `${name}: in a folder that is a file`);
-        }
+    const plain = members.map(({name}) => [name.toLowerCase().replace(/\/$/, "").replaceAll("/", "\0"), name]);
+    // Sorted by its parts, a file stands right before what would be in it.
+    plain.sort(([one], [other]) => one < other ? -1 : one > other ? 1 : 0);
+    for (let at = 1; at < plain.length; at += 1) {
+        const [[before, nameBefore], [parts, name]] = [plain[at - 1], plain[at]];
+        need(parts !== before, `${name}: its name is there twice`);
+        need(nameBefore.endsWith("/") || !parts.startsWith(`${before}\0`), `${name}: in a folder that is a file`);
     }
 }
 
@@ -181,13 +185,16 @@ function readLocal(octets, member, limit) {
     need(toText(octets.slice(offset + 30, nameLength)) === name, `${name}: its local header has another name`);
     checkExtra(name, octets.slice(offset + 30 + nameLength, extraLength));
     need(flags === member.flags && method === member.method, `${name}: its local header has other flags or method`);
-    const sizes = octets.slice(offset + 14, 12);
-    const isDeferred = (flags & HAS_DESCRIPTOR) !== 0 && sizes.every(byte => byte === 0);
-    need(isDeferred || states(octets, offset + 14, member), `${name}: its local header has another size or CRC-32`);
+    const hasDescriptor = (flags & HAS_DESCRIPTOR) !== 0; // which has what was not known yet
+    const agrees = [member.crc, member.packed, member.size].every((stated, number) => {
+        const found = octets.u32(offset + 14 + 4 * number);
+        return found === stated || found === 0 && hasDescriptor;
+    });
+    need(agrees, `${name}: its local header has another size or CRC-32`);
     member.data = offset + 30 + nameLength + extraLength;
     const end = member.data + member.packed;
     need(end <= limit, `${name}: its data overlap the central directory`);
-    if ((flags & HAS_DESCRIPTOR) === 0) return end;
+    if (!hasDescriptor) return end;
     if (states(octets, end, member)) return end + 12;
     need(octets.isMark(end, 7, 8) && states(octets, end + 4, member), `${name}: another data descriptor`);
     return end + 16;

@@ -46,12 +46,17 @@ async function leafFaults(leaf, seal) {
     return isThere ? [] : [`the path of the leaf ${shown(leaf.key)} does not lead to the index root`];
 }
 
-/** That the proofs are those of the query, one after the other. */
-function checkOrder(run, kind, proofs, asked) {
-    if (proofs.length !== asked.length || proofs.some(({key}, number) => key !== asked[number])) {
-        run.find(kind, ["the keys are not those of the manifest's query, in order"], {file: "proofs.json"});
-    }
+/** Of the proofs of a list those that the query asks for, one a key: nobody is made to check the others. */
+function askedFor(run, kind, name) {
+    const proofs = run.proofs[name], asked = run.manifest.query[name];
+    if (proofs.length === asked.length && proofs.every(({key}, number) => key === asked[number])) return proofs;
+    run.find(kind, [`the keys of ${name} are not those of the manifest's query, in order`], {file: "proofs.json"});
+    const first = new Map(proofs.map(proof => [proof.key, proof]).reverse());
+    return asked.filter(key => first.has(key)).map(key => first.get(key));
 }
+
+/** What follows a fault of the first of some places: a list that somebody made long makes no long text. */
+const andMore = places => places.length > 1 ? `, and ${places.length - 1} more like it` : "";
 
 // The key of the population: for it alone a period may leave entries out.
 const populationKey = ({type}) => type === undefined ? null : `type:${type}`;
@@ -61,14 +66,14 @@ const WHOLE_TIME = {since: null, until: null};
 
 async function checkComplete(run, bundled) {
     run.check("key");
-    const {manifest, proofs} = run;
-    checkOrder(run, "key", proofs.complete, manifest.query.complete);
-    const found = await mapInBatches(proofs.complete, async proof => {
+    const {manifest} = run;
+    const proofs = askedFor(run, "key", "complete");
+    const found = await mapInBatches(proofs, async proof => {
         const period = proof.key === populationKey(manifest.scope) ? manifest.scope : WHOLE_TIME;
         return [...await leafFaults(proof, manifest.seal), ...leftOutFaults(proof, period),
             ...positionFaults(proof, period, bundled, manifest.seal), ...await foldFaults(proof, bundled)];
     });
-    proofs.complete.forEach(({key}, number) =>
+    proofs.forEach(({key}, number) =>
         run.find("key", found[number].map(fault => `${shown(key)}: ${fault}`), {file: "proofs.json"}));
 }
 
@@ -84,12 +89,16 @@ function leftOutFaults({before, after}, {since, until}) {
 /** The entries that are shown are of the key, in order, and all that the bundle has. */
 function positionFaults({key, positions}, period, {at, byKey}, seal) {
     const faults = ascend(positions) ? [] : ["its positions do not ascend"];
-    const stranger = positions.find(position => !at.get(position)?.keys.includes(key));
-    if (stranger !== undefined) faults.push(`no entry with this key is bundled at position ${stranger}`);
+    const strangers = positions.filter(position => !at.get(position)?.keys.includes(key));
+    if (strangers.length > 0) {
+        faults.push(`no entry with this key is bundled at position ${strangers[0]}${andMore(strangers)}`);
+    }
     const listed = new Set(positions);
-    const missing = (byKey.get(key) ?? []).find(({position, event}) =>
+    const missing = (byKey.get(key) ?? []).filter(({position, event}) =>
         position < seal.size && !listed.has(position) && isInPeriod(period, event));
-    if (missing) faults.push(`position ${missing.position} has this key, and is not in its positions`);
+    if (missing.length > 0) {
+        faults.push(`position ${missing[0].position} has this key, and is not in its positions${andMore(missing)}`);
+    }
     return faults;
 }
 
@@ -115,7 +124,7 @@ function checkScope(run, {at}) {
         if (!isComplete(wanted)) faults.push(`${shown(wanted)} is not among the complete keys`);
     } else if (isComplete(key)) {
         const proof = run.proofs.complete.find(each => each.key === key);
-        if (proof) faults.push(...populationFaults(proof, run.manifest, at)); // without one, checkOrder has said so
+        if (proof) faults.push(...populationFaults(proof, run.manifest, at)); // without one, askedFor has said so
     } else if (!query.absent.includes(key)) {
         faults.push(`${shown(key)} is neither complete nor absent`);
     }
@@ -135,18 +144,17 @@ function populationFaults({before, positions, after}, {scope, query}, at) {
     const complete = new Set(query.complete);
     const subjects = new Set(events.filter(event => isInPeriod(scope, event) && "subject" in event)
         .map(({subject}) => `subject:${subject}`));
-    for (const key of subjects) {
-        if (!complete.has(key)) faults.push(`${shown(key)} is not among the complete keys`);
-    }
+    const missing = [...subjects].filter(key => !complete.has(key));
+    if (missing.length > 0) faults.push(`${shown(missing[0])} is not among the complete keys${andMore(missing)}`);
     return faults;
 }
 
 async function checkAbsent(run, bundled) {
     run.check("absence");
-    const {manifest: {seal, query}, proofs: {absent}} = run;
-    checkOrder(run, "absence", absent, query.absent);
-    const found = await mapInBatches(absent, proof => absenceFaults(proof, seal, bundled));
-    absent.forEach(({key}, number) =>
+    const {seal} = run.manifest;
+    const proofs = askedFor(run, "absence", "absent");
+    const found = await mapInBatches(proofs, proof => absenceFaults(proof, seal, bundled));
+    proofs.forEach(({key}, number) =>
         run.find("absence", found[number].map(fault => `${shown(key)}: ${fault}`), {file: "proofs.json"}));
 }
 

@@ -4,6 +4,11 @@
 // where what the reader gave, or the browser, does not allow for a verdict. Nothing of a bundle is ever run or shown.
 
 async function verifyArchive(bytes, given) {
+    return (await checkArchive(bytes, given)).report;
+}
+
+/** The run itself, for whoever wants to know of which bundle the report is. */
+async function checkArchive(bytes, given) {
     const run = await Run.start(given);
     run.check("archive");
     let archive = null;
@@ -11,7 +16,7 @@ async function verifyArchive(bytes, given) {
         archive = await openArchive(bytes);
     } catch (error) {
         run.find("archive", [faultOf(error)]);
-        return run.report;
+        return run;
     }
     run.manifest = await run.parsed("manifest", "manifest.json", await archive.read("manifest.json"), parseManifest);
     run.proofs = await run.parsed("proof", "proofs.json", await archive.read("proofs.json"), parseProofs);
@@ -26,7 +31,15 @@ async function verifyArchive(bytes, given) {
             "Of the files for people and other tools nothing but the hashes was checked: they are what the signers " +
             "of the manifest made of the evidence.");
     }
-    return run.report;
+    return run;
+}
+
+/** Whether a file is the bundle that a page tells of: its manifest is the page's, but for the files, of which the page
+    is one. */
+function isSameBundle(manifest, embedded) {
+    if (manifest === null) return false;
+    const {files, verifierKey, ...stated} = manifest;
+    return writeJSON(stated) === writeJSON(embedded);
 }
 
 /** What the element #evidence holds. It is written and read again strictly, so that its objects have no prototype. */

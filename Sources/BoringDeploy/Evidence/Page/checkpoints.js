@@ -54,8 +54,7 @@ async function checkTrustedCheckpoints(run) {
 }
 
 /** The root that the bundle states at a size, in hex, or null. */
-function knownRoot({checkpoint, proofs}, size) {
+function knownRoot({checkpoint, statedRoots}, size) {
     if (!checkpoint) return null;
-    if (checkpoint.size === size) return toHex(checkpoint.root);
-    return proofs?.consistency.find(each => each.size === size)?.root ?? null;
+    return checkpoint.size === size ? toHex(checkpoint.root) : statedRoots.get(size) ?? null;
 }

@@ -45,7 +45,7 @@ function readEntry(bytes, faults, place, line) {
         const value = readCanonical(bytes);
         const found = eventFaults(value);
         if (found.length === 0) event = value;
-        faults.push(...found);
+        for (const fault of found) faults.push(fault);
     } catch (error) {
         faults.push(faultOf(error));
     }

@@ -8,9 +8,10 @@ const TYPES = {
 const OWN_STREAM = "ledger";
 
 const UNPRINTABLE = /[\p{Cc}\p{Noncharacter_Code_Point}]/u;
-const URI_CHARACTER = String.raw`(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})`;
-const URI_REFERENCE = new RegExp(`^${URI_CHARACTER}+$`);
-const ABSOLUTE_URI = new RegExp(String.raw`^[A-Za-z][A-Za-z0-9+.\-]*:${URI_CHARACTER}*$`);
+const URI_CHARACTER = String.raw`(?:[A-Za-z0-9\-._~:/?\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})`;
+const URI_REST = `${URI_CHARACTER}*(?:#${URI_CHARACTER}*)?`; // one fragment at most
+const URI_REFERENCE = new RegExp(`^(?=.)${URI_REST}$`);
+const ABSOLUTE_URI = new RegExp(String.raw`^[A-Za-z][A-Za-z0-9+.\-]*:${URI_REST}$`);
 const MEDIA_TYPE = new RegExp(
     String.raw`^T/T(?:[ \t]*;[ \t]*T=(?:T|"(?:[ \t!#-\[\]-~]|\\[ \t!-~])*"))*$`
         .replaceAll("T", "[!#$$%&'*+\\-.^_`{|}~0-9A-Za-z]+"));

@@ -5,7 +5,10 @@ function checkFiles(run, archive) {
     const missing = REQUIRED_FILES.filter(path => !archive.has(path));
     if (!archive.names.some(path => path.startsWith(SIGSTORE_FOLDER))) missing.push(SIGSTORE_FOLDER);
     const listed = new Map((manifest?.files ?? []).map(file => [file.path, file]));
-    missing.push(...[...listed.keys()].filter(path => !archive.has(path) && !missing.includes(path)));
+    const required = new Set(missing);
+    for (const path of listed.keys()) {
+        if (!archive.has(path) && !required.has(path)) missing.push(path);
+    }
     for (const path of missing) run.find("manifest", ["it is missing"], {file: path});
     if (!manifest) return;
     for (const path of archive.names) {

@@ -1,7 +1,9 @@
 // Forms: what the JSON of a bundle has to look like. A form is a function of a value and of the words for its place; it
 // throws what is wrong. Members that a form does not name are a fault, as docs/spec/bundle.md says.
 
-const passing = (test, words) => (value, where) => need(test(value), `${where} is not ${words}: ${shown(value)}`);
+const passing = (test, words) => (value, where) => {
+    if (!test(value)) throw new Malformed(`${where} is not ${words}: ${shown(value)}`);
+};
 
 const listOf = form => (value, where) => {
     need(Array.isArray(value), `${where} is no array`);

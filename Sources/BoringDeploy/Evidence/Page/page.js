@@ -33,6 +33,18 @@ const verdictWords = (report, isFile) => {
     }
 };
 
+// Of what a bundle is, in words; the period with a comma before each of its ends.
+const periodWords = ({since, until}) => `${since ? `, since ${since}` : ""}${until ? `, until ${until}` : ""}`;
+const scopeWords = (scope) => scope.release === undefined
+    ? `type ${shown(scope.type)}${periodWords(scope)}` : `release ${shown(scope.release)}`;
+
+// The words for a file that is not of the bundle that this page tells of: what is shown here is not what was checked.
+const otherWords = (report, [title, explanation]) => report.scope === null
+    ? [title, `${explanation} Whether the file is the bundle that this page tells of cannot be said: nothing here is `
+        + "marked."]
+    : [`Another bundle than the one this page tells of: ${scopeWords(report.scope)}, of ${shown(report.origin)}.`,
+        `Of that file, and of nothing that is shown here: ${title} ${explanation}`];
+
 const setVerdict = (verdict, title, explanation) => {
     document.documentElement.dataset.verdict = verdict;
     byId("verdict-title").textContent = title;
@@ -46,11 +58,44 @@ const findingRow = (finding) => {
         element("td", {}, finding.detail));
 };
 
-const list = (id, sentences) => byId(id).replaceChildren(...sentences.map((text) => element("li", {}, text)));
+// Puts rows in place of those that are there: too many, maybe, to be the arguments of one call.
+const fill = (parent, children) => {
+    parent.replaceChildren();
+    for (const child of children) parent.append(child);
+};
+
+const list = (id, sentences) => fill(byId(id), sentences.map((text) => element("li", {}, text)));
+
+const SHOWN_FINDINGS = 1000, SHOWN_KEYS = 100;
+
+const showFindings = (findings) => {
+    byId("findings").hidden = findings.length === 0;
+    const rows = findings.slice(0, SHOWN_FINDINGS).map(findingRow);
+    const more = findings.length - rows.length;
+    if (more > 0) rows.push(element("tr", {}, element("td", {colspan: "3"}, `and ${more} more`)));
+    fill(byId("finding-rows"), rows);
+};
+
+// What it comes to that nothing was found. The signer has chosen the questions: a reader looks for their own.
+const showProven = ({scope, complete, absent, findings}) => {
+    byId("proven")?.remove();
+    if (scope === null || findings.length > 0) return;
+    const period = (key) => key === populationKey(scope) ? periodWords(scope) : "";
+    // Of a population each subject is complete; what is of interest is that of its type, which stands last.
+    const more = Math.max(0, complete.length - SHOWN_KEYS);
+    const rows = [...more > 0 ? [`complete: ${more} more keys, of the population's subjects`] : [],
+        ...complete.slice(more).map((key) => `complete: ${shown(key).slice(1, -1)}${period(key)}`),
+        ...absent.map((key) => `absent from the whole log: ${shown(key).slice(1, -1)}`)];
+    const answers = element("ul", {});
+    fill(answers, rows.map((text) => element("li", {}, text)));
+    byId("details").prepend(element("div", {id: "proven"},
+        element("p", {class: "about"}, "What this shows. The signer chose the questions: see whether yours is among them."),
+        answers));
+};
 
 // Marks every mention of an entry by what was found of it.
-const markEntries = (report) => {
-    const ok = new Map(report.perEntry.map((entry) => [String(entry.position), entry.ok]));
+const markEntries = (perEntry) => {
+    const ok = new Map(perEntry.map((entry) => [String(entry.position), entry.ok]));
     for (const mention of document.querySelectorAll("[data-position]")) {
         const found = ok.get(mention.dataset.position);
         mention.dataset.found = found === undefined ? "unknown" : found ? "good" : "bad";
@@ -59,15 +104,16 @@ const markEntries = (report) => {
     }
 };
 
-const show = (report, isFile) => {
-    setVerdict(report.verdict, ...verdictWords(report, isFile));
+const show = (report, isFile, isOther = false) => {
+    const words = verdictWords(report, isFile);
+    setVerdict(report.verdict, ...isOther ? otherWords(report, words) : words);
     byId("report").textContent = JSON.stringify(report);
-    byId("findings").hidden = report.findings.length === 0;
-    byId("finding-rows").replaceChildren(...report.findings.map(findingRow));
+    showFindings(report.findings);
+    showProven(report);
     byId("checked").textContent = report.checked.join(", ");
     list("unchecked", report.unchecked);
     byId("details").hidden = false;
-    markEntries(report);
+    markEntries(isOther ? [] : report.perEntry);
 };
 
 // Counts the checks, so that one that was overtaken says nothing any more.
@@ -79,11 +125,13 @@ const check = async () => {
     const key = byId("key").value.trim() || null;
     const file = byId("bundle-file").files[0];
     setVerdict("checking", "Checking …", "");
+    byId("details").hidden = byId("findings").hidden = true; // and what was said before is no longer said
+    markEntries([]);
     try {
         if (file) {
             const bytes = new Uint8Array(await file.arrayBuffer());
-            const report = await verifyArchive(bytes, {key, checkpoints: []});
-            if (number === checks) show(report, true);
+            const {report, manifest} = await checkArchive(bytes, {key, checkpoints: []});
+            if (number === checks) show(report, true, !isSameBundle(manifest, embeddedEvidence().manifest));
         } else if (embeddedEvidence().entries === null) {
             setVerdict("asking", "Not checked yet.", "This page is too large to hold its entries. Choose the bundle's "
                 + "file, and it is checked here.");
@@ -107,7 +155,7 @@ const sortBy = (table, heading, column) => {
         compare(sortValue(left.cells[column]), sortValue(right.cells[column])) * (isUp ? 1 : -1));
     for (const other of table.tHead.rows[0].cells) other.setAttribute("aria-sort", "none");
     heading.setAttribute("aria-sort", isUp ? "ascending" : "descending");
-    table.tBodies[0].append(...rows);
+    for (const row of rows) table.tBodies[0].append(row);
 };
 
 const makeSortable = (table) => {
@@ -143,16 +191,23 @@ const openReleases = (releases) => {
     for (const release of releases) release.open = true;
 };
 
+// What a link to a place in the page names, or null: whoever wrote the link may have written anything.
+const targetOf = (hash) => {
+    try {
+        return hash.length > 1 ? byId(decodeURIComponent(hash.slice(1))) : null;
+    } catch {
+        return null;
+    }
+};
+
 const openTarget = () => {
-    const target = location.hash.length > 1 ? byId(decodeURIComponent(location.hash.slice(1))) : null;
+    const target = targetOf(location.hash);
     if (target === null) return;
     openReleases([target.closest("details.release")].filter((release) => release !== null));
     target.scrollIntoView();
 };
 
 const start = () => {
-    for (const table of document.querySelectorAll("table.rows")) makeSortable(table);
-    showEvents();
     byId("check-form").hidden = false;
     byId("check-form").addEventListener("submit", (event) => {
         event.preventDefault();
@@ -161,8 +216,10 @@ const start = () => {
     byId("bundle-file").addEventListener("change", check);
     addEventListener("hashchange", openTarget);
     addEventListener("beforeprint", () => openReleases(document.querySelectorAll("details.release")));
+    check(); // first: nothing of what follows may keep it from that
+    for (const table of document.querySelectorAll("table.rows")) makeSortable(table);
+    showEvents();
     openTarget();
-    check();
 };
 
 start();

@@ -24,6 +24,12 @@ class Run {
         return new Run(trusted, kept);
     }
 
+    /** The roots that `consistency` states, by their sizes. */
+    get statedRoots() {
+        this.rootsBySize ??= new Map(this.proofs?.consistency.map(({size, root}) => [size, root]));
+        return this.rootsBySize;
+    }
+
     check(kind) {
         if (!this.checked.includes(kind)) this.checked.push(kind);
     }
@@ -59,7 +65,8 @@ class Run {
             "consistency only. Whoever made the bundle could have made up all of it.";
         return {
             verdict: findings.length > 0 ? "bad" : isTrusted && !this.isOpen ? "good" : "consistent",
-            scope: manifest && manifest.scope, origin: manifest && manifest.ledger.origin,
+            scope: manifest && manifest.scope, complete: manifest && manifest.query.complete,
+            absent: manifest && manifest.query.absent, origin: manifest && manifest.ledger.origin,
             size: manifest && manifest.checkpoint.size, root: manifest && manifest.checkpoint.root,
             entries: this.entries ? this.entries.length : 0, trusted: isTrusted,
             checked: this.checked, unchecked: isTrusted ? this.unchecked : [withoutKey, ...this.unchecked], findings,

@@ -77,6 +77,12 @@ async function envelopeFaults(envelope, known, digest, run) {
     return faults;
 }
 
+/** Whether a subject is one of in-toto's v1, which are things by their hashes. */
+function hasDigest(subject) {
+    const digests = isObject(subject) && isObject(subject.digest) ? Object.values(subject.digest) : [];
+    return digests.length > 0 && digests.every(isText);
+}
+
 function payloadFaults(payload, digest) {
     let statement = null;
     try {
@@ -87,9 +93,11 @@ function payloadFaults(payload, digest) {
     const {_type: type, predicateType, subject} = isObject(statement) ? statement : {};
     const faults = type === STATEMENT_TYPE ? [] : [`its payload is no ${STATEMENT_TYPE}`];
     if (!isText(predicateType)) faults.push("its payload has no predicateType");
+    const subjects = Array.isArray(subject) ? subject : [null];
+    if (!subjects.every(hasDigest)) faults.push("its payload has a subject without a digest");
     const isSubject = each => isObject(each) && each.name === "manifest.json" && isObject(each.digest) &&
         each.digest.sha256 === digest;
-    if (digest !== null && !(Array.isArray(subject) && subject.some(isSubject))) {
+    if (digest !== null && !subjects.some(isSubject)) {
         faults.push("it does not sign this manifest.json");
     }
     return faults;

@@ -20,19 +20,22 @@ async function checkTimestamps(run, archive) {
     }
 }
 
-async function timestampFaults(data, {key, proofs}, archive) {
+async function timestampFaults(data, {key, proofs, statedRoots}, archive) {
     TIMESTAMP(data, "data");
     const names = data.attachments.map(({name}) => name);
     need(names.join() === "checkpoint.txt,timestamp.tsr", "its attachments are not a checkpoint and a response");
     const [noteFile, responseFile] = data.attachments.map(
         ({digest}) => `${ATTACHMENTS_FOLDER}sha256-${digestOf(digest)}`);
-    need(archive.has(noteFile) && archive.has(responseFile), "its checkpoint or its response is not in the bundle");
+    for (const file of [noteFile, responseFile]) {
+        need(archive.has(file), "its checkpoint or its response is not in the bundle");
+        need(archive.digests.get(file).size <= NOTE_LIMIT, "its checkpoint or its response is above 1 MiB");
+    }
     const checkpoint = parseCheckpoint(await archive.read(noteFile));
     const faults = (key ? await noteFaults(checkpoint, key) : []).map(fault => `its checkpoint: ${fault}`);
     const isStated = ({size, root}) => size === data.size && root === data.root;
     if (!isStated({size: checkpoint.size, root: toHex(checkpoint.root)})) {
         faults.push(`its checkpoint is of size ${checkpoint.size} and root ${toHex(checkpoint.root)}`);
     }
-    if (proofs && !proofs.consistency.some(isStated)) faults.push("its size and root are not in consistency");
+    if (proofs && statedRoots.get(data.size) !== data.root) faults.push("its size and root are not in consistency");
     return faults;
 }

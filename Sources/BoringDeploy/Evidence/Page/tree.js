@@ -97,7 +97,7 @@ async function mapInBatches(items, task, batch = 256) {
     const results = [];
     for (let start = 0; start < items.length; start += batch) {
         const some = items.slice(start, start + batch);
-        results.push(...await Promise.all(some.map((item, at) => task(item, start + at))));
+        for (const result of await Promise.all(some.map((item, at) => task(item, start + at)))) results.push(result);
     }
     return results;
 }
