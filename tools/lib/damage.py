@@ -35,8 +35,8 @@ from pathlib import Path
 from damage_cases import LAYERS, ROOT
 import verify  # found by damage_cases, as what follows is
 from bundle_maker import key, population_bundle, release_bundle
+from bundle_page import HARNESS, scripts
 from chromium import Chromium, ChromiumError
-from test_bundle_page import HARNESS, scripts
 
 SECONDS, MEMORY = 5, 300 << 10  # MEMORY in kB, as the system counts
 CODES = {0: "good", 11: "bad", 13: "consistent"}
