@@ -2018,9 +2018,13 @@ class BundleVerifier:
         self.checked.append("timestamp")
         stamps = [entry for entry in self.entries if entry.event and entry.event.get("subject") == "ledger"
                   and entry.event["type"] == TIMESTAMPED]
+        answered: dict = {}  # of the same data openssl is asked once
         for entry in stamps:
-            faults = timestamp_faults(entry.event.get("data"), self.attachment, self.stamped_faults, self.key,
-                                      self.signatures, self.given.timestamp_ca)
+            data = entry.event.get("data")
+            if write_json(data) not in answered:
+                answered[write_json(data)] = timestamp_faults(data, self.attachment, self.stamped_faults, self.key,
+                                                              self.signatures, self.given.timestamp_ca)
+            faults = answered[write_json(data)]
             self.find("timestamp", *faults, file="entries.jsonl", line=entry.line, position=entry.position)
             if self.given.timestamp_ca and self.key and self.proofs and entry.position is not None and not faults:
                 self.told_stamps.append(told_timestamp(entry.position, entry.event["data"]))

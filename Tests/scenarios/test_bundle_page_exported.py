@@ -6,10 +6,10 @@ from pathlib import Path
 
 from bundle_damages import ELSEWHERE, both, drop, put
 from bundle_maker import key
+from bundle_page import InBrowser
 from scenario import FAILED_VERIFICATION
 from shop import OPEN_TRAIN, Shop
 from test_bundle import BundleCase, kinds, rezipped
-from test_bundle_page import InBrowser
 
 
 class Exported(InBrowser, Shop, BundleCase):

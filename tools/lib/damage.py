@@ -37,8 +37,8 @@ import damage_cases
 from damage_cases import ROOT
 import verify  # found by damage_cases, as what follows is
 from bundle_maker import STATEMENTS, Bundle, Member, key, population_bundle, pretty, release_bundle, sha256, zip_file
+from bundle_page import HARNESS, scripts
 from chromium import Chromium, ChromiumError
-from test_bundle_page import HARNESS, scripts
 
 SECONDS, MEMORY = 5, 300 << 10  # MEMORY in kB, as the system counts
 CODES = {0: "good", 11: "bad", 13: "consistent"}

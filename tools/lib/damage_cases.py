@@ -16,7 +16,8 @@ import verify  # noqa: E402
 from bundle_maker import RELEASE, STATEMENTS, Bundle, Member, example_log, key, pretty, zip_file  # noqa: E402
 from trees import entry_hash  # noqa: E402
 
-bundle_maker.canonical = verify.write_json  # that of forging is not made for every number and name
+for module in (bundle_maker.bundle, bundle_maker.log, bundle_maker.proofs):
+    module.canonical = verify.write_json  # that of forging is not made for every number and name
 
 # What is put where something else stood.
 VALUES = [None, True, False, 0, -1, 1, 2, 41, 2**31 - 1, 2**31, 2**32, 2**53 - 1, 2**53, 2**63, 2**64, 10**25, 0.5, 1.0,

@@ -20,7 +20,7 @@ package enum ArchiveLimits {
         let parsed = [
             BundlePaths.manifest, BundlePaths.proofs, BundlePaths.entries, BundlePaths.statements,
         ]
-        return parsed.contains(name) || BundlePaths.isSigstore(name)
+        return parsed.contains(name) || name.utf8.starts(with: BundlePaths.sigstore.utf8)
     }
 
     /// Why a name may not stand in an archive; nil if it may. A folder's name ends in a slash.

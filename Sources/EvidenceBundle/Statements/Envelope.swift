@@ -95,11 +95,22 @@ package struct Envelope: Sendable, Equatable {
             object["_type"] == Self.statementType,
             object["predicateType"]?.string?.isEmpty == false
         else { return "the payload is not an in-toto statement" }
+        guard let subjects = object["subject"]?.array, subjects.allSatisfy(Self.hasDigest) else {
+            return "the statement has a subject without a digest"
+        }
         guard let digest else { return nil }
-        let isAbout = (object["subject"]?.array ?? []).contains { subject in
+        let isAbout = subjects.contains { subject in
             subject.object?["name"] == .string(name)
                 && subject.object?["digest"]?.object?["sha256"] == .string(digest.hex)
         }
         return isAbout ? nil : "the statement is not about this \(name)"
+    }
+
+    /// Whether it says by which bytes the subject is known, as in-toto asks.
+    private static func hasDigest(_ subject: JSONValue) -> Bool {
+        guard let digest = subject.object?["digest"]?.object, !digest.members.isEmpty else {
+            return false
+        }
+        return digest.members.allSatisfy { $0.value.string?.isEmpty == false }
     }
 }

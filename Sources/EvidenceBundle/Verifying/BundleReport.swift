@@ -46,7 +46,7 @@ package struct BundleReport: Sendable {
     package var isOpen = false
     package var findings: [BundleFinding] = []
     /// What authorities say, where they were given.
-    package var timestamps: [Stamp] = []
+    package var timestamps: [Stamp]?
 
     /// An authority says that what stands below a size existed at a time.
     package struct Stamp: Sendable, Equatable {
@@ -70,18 +70,26 @@ package struct BundleReport: Sendable {
     }
 
     package var json: JSONValue {
+        var object = members.object ?? JSONObject()
+        // Only where there was something to check them by.
+        object["timestamps"] = timestamps.map { stamps in
+            .array(
+                stamps.map {
+                    [
+                        "position": .number($0.position.value), "size": .number($0.size.value),
+                        "time": .string($0.time.description),
+                    ]
+                })
+        }
+        return .object(object)
+    }
+
+    private var members: JSONValue {
         [
             "verdict": .string(verdict.rawValue),
             "scope": manifest?.scope.json ?? .null,
             "complete": manifest.map { .texts($0.complete.map(\.text)) } ?? .null,
             "absent": manifest.map { .texts($0.absent.map(\.text)) } ?? .null,
-            "timestamps": .array(
-                timestamps.map {
-                    [
-                        "position": .number($0.position.value), "size": .number($0.size.value),
-                        "time": .string($0.time.description),
-                    ]
-                }),
             "origin": .optional(manifest?.key.name.text),
             "size": checkpoint.map { .number($0.size.value) } ?? .null,
             "root": .optional(checkpoint?.root.hex),

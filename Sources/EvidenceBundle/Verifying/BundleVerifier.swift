@@ -44,6 +44,7 @@ package struct BundleVerifier {
         self.files = files
         self.trust = trust
         report = BundleReport(isTrusted: trust.key != nil)
+        report.timestamps = trust.authorities == nil ? nil : []
     }
 
     mutating func find(
@@ -166,5 +167,5 @@ package struct BundleVerifier {
 
     mutating func note(sealedAt time: Timestamp) { report.sealedAt = time }
 
-    mutating func note(_ stamp: BundleReport.Stamp) { report.timestamps.append(stamp) }
+    mutating func note(_ stamp: BundleReport.Stamp) { report.timestamps?.append(stamp) }
 }

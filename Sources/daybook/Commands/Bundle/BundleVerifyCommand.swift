@@ -114,7 +114,7 @@ extension BundleVerifyCommand {
         for key in manifest.absent {
             try StandardOutput.write(Table.printable("absent       \(key)") + "\n")
         }
-        for stamp in report.timestamps {
+        for stamp in report.timestamps ?? [] {
             try StandardOutput.write(
                 "stamped      what stands below \(stamp.size) existed at \(stamp.time) (entry \(stamp.position))\n"
             )
