@@ -1138,7 +1138,8 @@ Member = collections.namedtuple("Member", "name flags method crc packed size off
 
 
 def is_member_name(name: str) -> bool:
-    return all(re.fullmatch("[A-Za-z0-9._-]{1,128}", part) and part not in (".", "..") for part in name.split("/"))
+    return len(name) <= 255 and all(
+        re.fullmatch("[A-Za-z0-9._-]{1,128}", part) and part not in (".", "..") for part in name.split("/"))
 
 
 class Archive:

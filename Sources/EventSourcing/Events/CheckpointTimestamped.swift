@@ -123,3 +123,27 @@ package struct CheckpointTimestamped: EventPayload, Equatable {
         return nil
     }
 }
+
+/// An authority says that what stands below a size existed at a time.
+package struct RecordedStamp: Sendable, Equatable {
+    package let position: Position
+    package let size: TreeSize
+    package let time: Timestamp
+
+    package init(position: Position, size: TreeSize, time: Timestamp) {
+        self.position = position
+        self.size = size
+        self.time = time
+    }
+
+    package var json: JSONValue {
+        [
+            "position": .number(Double(position.value)), "size": .number(Double(size.value)),
+            "time": .string(time.description),
+        ]
+    }
+
+    package var sentence: String {
+        "what stands below \(size) existed at \(time) (position \(position))"
+    }
+}

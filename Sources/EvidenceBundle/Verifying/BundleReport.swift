@@ -46,14 +46,7 @@ package struct BundleReport: Sendable {
     package var isOpen = false
     package var findings: [BundleFinding] = []
     /// What authorities say, where they were given.
-    package var timestamps: [Stamp]?
-
-    /// An authority says that what stands below a size existed at a time.
-    package struct Stamp: Sendable, Equatable {
-        package let position: Position
-        package let size: TreeSize
-        package let time: Timestamp
-    }
+    package var timestamps: [RecordedStamp]?
 
     init(isTrusted: Bool) { self.isTrusted = isTrusted }
 
@@ -72,15 +65,7 @@ package struct BundleReport: Sendable {
     package var json: JSONValue {
         var object = members.object ?? JSONObject()
         // Only where there was something to check them by.
-        object["timestamps"] = timestamps.map { stamps in
-            .array(
-                stamps.map {
-                    [
-                        "position": .number($0.position.value), "size": .number($0.size.value),
-                        "time": .string($0.time.description),
-                    ]
-                })
-        }
+        object["timestamps"] = timestamps.map { .array($0.map(\.json)) }
         return .object(object)
     }
 

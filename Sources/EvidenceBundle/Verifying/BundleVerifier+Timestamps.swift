@@ -21,7 +21,7 @@ extension BundleVerifier {
             guard faults.isEmpty, trust.authorities != nil, let position = entry.position,
                 let stamp = try? CheckpointTimestamped(data: entry.event.data ?? .null)
             else { continue }
-            note(BundleReport.Stamp(position: position, size: stamp.size, time: stamp.time))
+            note(RecordedStamp(position: position, size: stamp.size, time: stamp.time))
         }
         if stamped.isEmpty, trust.authorities != nil {
             leaveOpen("time stamps: the bundle holds none")
@@ -43,6 +43,9 @@ extension BundleVerifier {
         guard let note = files[BundlePaths.attachment(stamp.note)],
             let response = files[BundlePaths.attachment(stamp.response)]
         else { return ["the checkpoint or its time stamp is not in the bundle"] }
+        guard max(note.count, response.count) <= 1 << 20 else {
+            return ["the checkpoint or its time stamp has more than 1 MiB"]
+        }
         var faults: [String] = []
         if let key, let fault = stamp.fault(of: note, signedBy: key) { faults.append(fault) }
         if let roots, roots[stamp.size] != stamp.root {

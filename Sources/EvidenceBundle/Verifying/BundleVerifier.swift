@@ -167,5 +167,5 @@ package struct BundleVerifier {
 
     mutating func note(sealedAt time: Timestamp) { report.sealedAt = time }
 
-    mutating func note(_ stamp: BundleReport.Stamp) { report.timestamps?.append(stamp) }
+    mutating func note(_ stamp: RecordedStamp) { report.timestamps?.append(stamp) }
 }

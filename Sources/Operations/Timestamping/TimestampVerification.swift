@@ -4,8 +4,8 @@ import LedgerCore
 /// That every time stamp of a ledger is by an authority that is trusted, over a checkpoint of this
 /// log (docs/spec/verification.md, `timestamp`). For a ledger that is sound otherwise.
 package struct TimestampVerification: Sendable {
-    /// How many time stamps there are.
-    package private(set) var count = 0
+    /// What authorities say, where nothing is wrong with it, in order.
+    package private(set) var stamps: [RecordedStamp] = []
     package private(set) var findings: [Finding] = []
 
     package init(
@@ -22,7 +22,6 @@ package struct TimestampVerification: Sendable {
                 guard let event = try? RecordedEvent(entry).event,
                     event.subject == LedgerCreated.stream
                 else { continue }
-                count += 1
                 let fault: String?
                 do throws(StoreError) {
                     fault = try await Self.fault(
@@ -31,7 +30,14 @@ package struct TimestampVerification: Sendable {
                 } catch {
                     fault = error.description
                 }
-                guard let fault else { continue }
+                guard let fault else {
+                    if let stamp = try? CheckpointTimestamped(data: event.data ?? .null) {
+                        stamps.append(
+                            RecordedStamp(
+                                position: entry.position, size: stamp.size, time: stamp.time))
+                    }
+                    continue
+                }
                 let position = Int64(clamping: entry.position.value)
                 findings.append(Finding(.timestamp, at: position, fault))
             }

@@ -15,7 +15,7 @@ const INFLATED_AT_ONCE = 1 << 14;
 const isReadWhole = name =>
     /^(?:(?:manifest|proofs)\.json|(?:entries|statement\.intoto)\.jsonl|sigstore\/.*)$/.test(name);
 
-const isMemberName = name => name.split("/").every(
+const isMemberName = name => name.length <= 255 && name.split("/").every(
     part => /^[A-Za-z0-9._-]{1,128}$/.test(part) && part !== "." && part !== "..");
 
 /** A view of the file's bytes whose every read is within them. */

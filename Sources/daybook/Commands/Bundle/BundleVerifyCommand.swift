@@ -115,9 +115,7 @@ extension BundleVerifyCommand {
             try StandardOutput.write(Table.printable("absent       \(key)") + "\n")
         }
         for stamp in report.timestamps ?? [] {
-            try StandardOutput.write(
-                "stamped      what stands below \(stamp.size) existed at \(stamp.time) (entry \(stamp.position))\n"
-            )
+            try StandardOutput.write("stamped      \(stamp.sentence)\n")
         }
     }
 }

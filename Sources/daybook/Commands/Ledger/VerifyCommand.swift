@@ -54,10 +54,12 @@ struct VerifyCommand: LedgerCommand {
             bar.advance(to: Int(Double(done) / Double(max(total, 1)) * 1000))
         }
         bar.finish()
+        var stamps: [RecordedStamp]? = authorities == nil ? nil : []
         if let authorities, report.isGood {
-            let stamps = try await TimestampVerification(
+            let verification = try await TimestampVerification(
                 of: ledger.openForReading(), by: authorities)
-            report.add(stamps)
+            report.add(verification)
+            stamps = verification.stamps
         } else if authorities != nil {
             report.unchecked.append(
                 "time stamps: the ledger is not sound, so they were not looked at")
@@ -70,9 +72,13 @@ struct VerifyCommand: LedgerCommand {
             if canaries {
                 value["canaries"] = .array(replays.map { $0.replay.json(of: $0.stream) })
             }
+            if let stamps { value["timestamps"] = .array(stamps.map(\.json)) }
             try StandardOutput.writeLine(.object(value))
         case .table:
             try write(report, in: ContinuousClock.now - start)
+            for stamp in stamps ?? [] {
+                try StandardOutput.write("stamped      \(stamp.sentence)\n")
+            }
             for (stream, replay) in replays { try replay.write(of: stream) }
             if canaries, report.isGood, replays.isEmpty {
                 try StandardOutput.write("there are no canaries to judge again\n")
@@ -81,6 +87,8 @@ struct VerifyCommand: LedgerCommand {
         guard report.isGood, replays.allSatisfy(\.replay.differences.isEmpty) else {
             throw Failure(.verificationFailed, "")
         }
+        // A check that had nothing to look at has shown nothing.
+        guard stamps?.isEmpty != true else { throw Failure(.inconclusive, "") }
     }
 
     private func replays() async throws -> [(stream: StreamName, replay: CanaryReplay)] {
@@ -119,6 +127,8 @@ extension VerificationReport {
     fileprivate mutating func add(_ stamps: TimestampVerification) {
         checked.append(.timestamp)
         findings += stamps.findings
-        if stamps.count == 0 { unchecked.append("time stamps: the ledger has none") }
+        if stamps.stamps.isEmpty, stamps.findings.isEmpty {
+            unchecked.append("time stamps: the ledger has none for --timestamp-ca to check")
+        }
     }
 }
