@@ -80,6 +80,17 @@ class Judged(Report):
         self.assertIn("DAYBOOK_APPROVED", self.properties(files))
         self.assertIn("Approved by bob, carol", self.page(files))
 
+    def test_enough_for_stage_and_too_few_for_prod_is_not_enough(self):
+        self.configure(["cut", {"gate": ["approvals"]}, {"deploy": "stage"}, {"gate": ["approvals"]}, {"promote": "prod"}],
+                       gates={"approvals": {"required": 1, "environments": {"prod": {"required": 2}}}})
+        self.commit("fix: more")
+        version, _ = self.cut()
+        self.approve(version, "bob")
+        self.train(version, code=REFUSED)
+        files = self.export(version)
+        self.assertEqual(self.verdicts(files)[0][2:], ("no", "only 1 of 2 that are required"))
+        self.assertNotIn("DAYBOOK_APPROVED", self.properties(files))
+
     def test_one_that_was_taken_back_tells_why(self):
         self.approve("0.1.0", "bob")
         self.run_coded("release", "revoke", "0.1.0", "--as", "bob", "--reason", "found a race")
@@ -130,6 +141,14 @@ class Kept(Report):
         for digest in (before, self.digest()):
             self.assertIn(f"attachments/sha256-{digest}", files)
             self.assertRegex(self.page(files), f"CONFIGURATION CHANGED DURING THE RIDE.*sha256 {digest[:16]}… in entry")
+
+    def test_a_gate_of_a_step_that_asks_for_none_judges_nothing(self):
+        self.approve("0.1.0", "dave")
+        self.train("0.1.0", code=REFUSED)
+        refused = self.last("0.1.0", "gate.evaluated")
+        self.forge("gate.evaluated", **{**refused, "step": 4, "outcome": "passed", "details": {
+            **refused["details"], "rules": {"approvals": {"required": 1, "roles": [], "allowunsigned": False}}}})
+        self.assertEqual(self.rows(self.export(), "approvals.csv")[0]["counts"], "no")
 
     def test_a_gate_that_is_told_of_later_changes_nothing(self):
         self.approve("0.1.0", "bob")

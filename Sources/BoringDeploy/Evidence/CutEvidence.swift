@@ -27,17 +27,17 @@ extension StreamHistory {
         return rides.first { $0.payload.run == promoted }
     }
 
-    /// When that ride asked for approvals: where it was let through first at its last such gate, before it was
-    /// promoted; else the newest.
+    /// Where that ride asked for approvals last, by its plan and before it was promoted: when it was let through
+    /// there first; else the newest.
     var approvalsGate: Shown<GateEvaluated>? {
         let end = all(ReleasePromoted.self).first?.fact.position
         let asked = all(GateEvaluated.self).filter { fact, gate in
             gate.gates.contains(ApprovalsGate.name) && end.map { fact.position < $0 } ?? true
-                && ride.map { $0.payload.run == gate.key.run } ?? true
+                && ride.map { $0.payload.asksForApprovals(at: gate.key) } ?? true
         }
-        let passed = asked.filter { $0.payload.outcome == .passed }
-        guard let step = passed.map(\.payload.key.step).max() else { return asked.last }
-        return passed.first { $0.payload.key.step == step }
+        guard let step = asked.map(\.payload.key.step).max() else { return nil }
+        let last = asked.filter { $0.payload.key.step == step }
+        return last.first { $0.payload.outcome == .passed } ?? last.last
     }
 
     /// A configuration that an event has kept.
@@ -72,5 +72,15 @@ extension StreamHistory {
             kept.append(KeptConfiguration(fact: fact, file: file))
         }
         return kept
+    }
+}
+
+extension TrainStarted {
+    /// What is said to be of another ride, or of a step that asks no such gate, judges nothing.
+    fileprivate func asksForApprovals(at key: StepKey) -> Bool {
+        guard key.run == run, plan.indices.contains(key.step),
+            case .gate(let names) = plan[key.step]
+        else { return false }
+        return names.contains(ApprovalsGate.name)
     }
 }

@@ -137,9 +137,13 @@ package struct EvidencePage: Sendable {
         guard !members.isEmpty else { return "" }
         var table = HTMLTable(
             ["Entry", "Time (UTC)", "Subject", "Approved by", "Outcome", "Hash"], rows)
-        // What is of a release stands in its timeline.
+        // What is of a release stands in its timeline, and around one that is alone.
+        let around = releases.count == 1 ? releases[0].surroundings.map(\.position) : []
         table.events = members.map { member in
-            member.event.subject.flatMap { outcomes[$0] } == nil ? member.position : nil
+            let isElsewhere =
+                member.event.subject.flatMap { outcomes[$0] } != nil
+                || around.contains(member.position)
+            return isElsewhere ? nil : member.position
         }
         return table.html(
             titled: "The population: \(members.count) event\(members.count == 1 ? "" : "s")",

@@ -182,7 +182,12 @@ struct ReleaseSection {
         }
         var table = HTMLTable(["Time (UTC)", "Event", "About", "Actor", "Entry"], rows)
         // What bears on two releases stands twice in the page, and can be led to once only.
-        if isAlone { table.events = release.surroundings.map(\.position) }
+        if isAlone {
+            let own = Set(release.history.facts.map(\.position))
+            table.events = release.surroundings.map {
+                own.contains($0.position) ? nil : $0.position
+            }
+        }
         return table.html(
             titled: "Around the release",
             about:
