@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import subprocess
 import unittest
 import zipfile
@@ -13,7 +14,7 @@ from common import *
 
 import test_merkle_tree
 from cryptography.x509 import load_pem_x509_certificate
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_public_key
 from google.protobuf.json_format import ParseDict
 from in_toto_attestation.predicates.test_result.v0 import test_result_pb2
 from in_toto_attestation.v1 import statement_pb2
@@ -31,7 +32,7 @@ from sigstore_protobuf_specs.dev.sigstore.bundle.v1 import Bundle
 
 from bundle_maker import TIMESTAMPED, authority  # noqa: E402  (common has put the scenarios in reach)
 from shop import OPEN_TRAIN, Shop  # noqa: E402
-from test_timestamp import AuthorityServer  # noqa: E402
+from stamping import AuthorityServer  # noqa: E402
 
 TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
 
@@ -45,7 +46,9 @@ class Statements(Shop):
     def setUp(self):
         super().setUp()
         self.configure([*OPEN_TRAIN, "bundle"])
-        self.train()
+        self.write("shop.tar", "bytes")
+        self.cut("--artifact", "shop.tar=shop.tar")
+        self.train("0.1.0")
         subprocess.run("openssl ecparam -name prime256v1 -genkey -noout -out ec.pem; "
                        "openssl genpkey -algorithm ed25519 -out ed.pem; touch own.pem", shell=True, check=True,
                        cwd=self.folder, capture_output=True)
@@ -86,7 +89,7 @@ class Statements(Shop):
                 value = json.loads(base64.b64decode(json.loads(line)["payload"]))
                 message = ParseDict(value, statement_pb2.Statement())
                 Statement.copy_from_pb(message).validate()
-                self.assertEqual({s.name: s.digest["sha256"] for s in message.subject}["manifest.json"], digest)
+                self.assertEqual({s.name: dict(s.digest) for s in message.subject}["manifest.json"], {"sha256": digest})
                 kinds.add(message.predicate_type)
                 if message.predicate_type == TEST_RESULT:
                     result = ParseDict(value["predicate"], test_result_pb2.TestResult())
@@ -105,6 +108,22 @@ class Statements(Shop):
                     self.assertEqual(bundle.verification_material.public_key.hint, hashlib.sha256(der).hexdigest())
                     self.assertEqual(len(bundle.dsse_envelope.signatures), 1)
 
+    def test_the_key_as_PEM_that_the_bundle_tells_how_to_make_verifies_its_envelopes(self):
+        name, files, der = next(self.bundles())
+        self.assertEqual(name, "own")
+        (command,) = [line.strip() for line in files["VERIFY.md"].decode().splitlines() if "openssl pkey" in line]
+        key = self.run_daybook("show", "0", "-o", "json").json["event"]["data"]["key"]
+        subprocess.run(["sh", "-c", command], check=True, cwd=self.folder, env={**self.environment, "KEY": key})
+        made = load_pem_public_key(self.path("KEY.pem").read_bytes())
+        self.assertEqual(made, load_der_public_key(der))
+        keyid = hashlib.sha256(der).hexdigest()
+        told = set(re.findall("https://in-toto.io/attestation/[a-z0-9/.-]+", files["VERIFY.md"].decode()))
+        for line in files["statement.intoto.jsonl"].splitlines():
+            envelope = Envelope.from_dict(json.loads(line))
+            self.assertEqual(list(envelope.verify([SSlibKey.from_crypto(made, keyid=keyid)], 1)), [keyid])
+            self.assertIn(json.loads(envelope.payload)["predicateType"], told)
+        self.assertIn("sigstore/svr.sigstore.json", files)
+
     def test_trestle_reads_the_assessment_and_every_control_says_why(self):
         for name, files, _ in self.bundles():
             path = self.write("results.json", files["oscal/assessment-results.json"])
@@ -113,7 +132,8 @@ class Statements(Shop):
             findings = {f.title: getattr(f.target.status.state, "value", f.target.status.state)
                         for f in results.results[0].findings}
             rows = list(csv.DictReader(io.StringIO(files["controls.csv"].decode())))
-            stated = {f"{row['framework']} {row['control']}": row["status"].replace(" ", "-") for row in rows}
+            states = {"evidence shown": "satisfied", "not shown here": "not-satisfied"}
+            stated = {f"{row['framework']} {row['control']}": states[row["status"]] for row in rows}
             self.assertEqual(findings, stated)
             # Nobody approved it, and nothing was ever restored.
             self.assertEqual(stated["SOC 2 CC8.1"], "not-satisfied")

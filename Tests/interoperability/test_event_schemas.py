@@ -5,7 +5,7 @@ from jsonschema import Draft202012Validator
 
 from common import *
 
-from test_timestamp import AuthorityServer  # noqa: E402
+from stamping import AuthorityServer  # noqa: E402
 from webhooks import webhook  # noqa: E402
 import stage  # noqa: E402  (common has put the scenarios in reach)
 
@@ -93,6 +93,19 @@ class EventSchemas(Scenario):
         self.does(0, "reconcile", "explain", "tag:v9.0.0", "--reason", "made by hand", *signed)
         files = {path.stem for path in SCHEMAS.glob("*.json")}
         self.assertEqual(files - validated(self) - NEVER_HERE - OF_CANARIES, set())
+
+    def test_a_gate_of_an_older_daybook_keeps_its_schema_and_a_wrong_rule_does_not(self):
+        validator = Draft202012Validator(json.loads((SCHEMAS / "dev.daybook.gate.evaluated.v1.json").read_text()))
+        gate = {"run": 1, "step": 1, "name": "gate approvals", "service": None, "attempt": 1, "environment": "prod",
+                "outcome": "passed", "reason": "all gates pass", "attachments": [],
+                "details": {"gates": ["approvals"], "reasons": [], "overridden": []}}
+        validator.validate(gate)
+        rule = {"required": 1, "roles": [], "allowunsigned": False}
+        validator.validate({**gate, "details": {**gate["details"], "rules": {"approvals": rule}, "passes": []}})
+        for more in ({"rules": {"moon": rule}}, {"rules": {"approvals": {**rule, "required": "1"}}}, {"rules": []},
+                     {"passes": [{"gate": "approvals"}]}, {"passes": {}}):
+            with self.subTest(more):
+                self.assertFalse(validator.is_valid({**gate, "details": {**gate["details"], **more}}))
 
     def test_the_schemas_are_schemas_and_refuse_what_is_unknown(self):
         for path in sorted(SCHEMAS.glob("*.json")):

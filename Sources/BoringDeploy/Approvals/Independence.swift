@@ -11,20 +11,37 @@ package struct Independence: Sendable {
             return
                 "the cut names no authors of its changes, so \(approver.name) cannot be told from them"
         }
+        var unknown: [(role: String, identity: Identity)] = []
         for (identities, role) in [(cut.authors, "an author"), ([cut.cutter], "its cutter")] {
             for identity in identities {
                 let owners = owners(of: identity)
                 if owners.contains(approver) {
                     return "\(approver.name) is \(role) of this release (\(identity.shown))"
                 }
-                if owners.isEmpty {
-                    return
-                        "\(role) is unknown (\(identity.shown)), so \(approver.name) cannot be told "
-                        + "from them"
+                if owners.isEmpty, unknown.last?.identity != identity {
+                    unknown.append((role, identity))
                 }
             }
         }
-        return nil
+        return unknown.isEmpty ? nil : Self.words(for: unknown, approver)
+    }
+
+    /// All of them, so that they can be listed at once.
+    private static func words(
+        for unknown: [(role: String, identity: Identity)], _ approver: Person
+    ) -> String {
+        let authors = unknown.filter { $0.role == "an author" }.map(\.identity.shown)
+        let cutter = unknown.first { $0.role != "an author" }?.identity.shown
+        let who = [
+            authors.isEmpty
+                ? nil
+                : (authors.count == 1 ? "an author is" : "\(authors.count) authors are")
+                    + " unknown (\(authors.joined(separator: ", ")))",
+            cutter.map { "its cutter is unknown (\($0))" },
+        ]
+        return who.compactMap(\.self).joined(separator: " and ")
+            + ", so \(approver.name) cannot be told from them: list their addresses and logins under "
+            + "people in daybook.yaml, as emails and logins of whose they are"
     }
 
     /// Everyone whom an identity recognises.

@@ -86,7 +86,7 @@ struct CDEvents {
         let told: [Told?]
         if let cut = read(ReleaseCut.self) {
             told = released(cut, release)
-        } else if release.standing.contains(where: { $0.fact.position == fact.position }) {
+        } else if release.reviews.contains(where: { $0.fact.position == fact.position }) {
             told = [Told(type: "change.reviewed.0.3.0", subject: commit(of: release))]
         } else if let done = read(DeploymentCompleted.self), done.outcome == .passed {
             told = [service("deployed", done.environment, release.purl, release)]

@@ -17,10 +17,15 @@ struct CSV {
 
     private static func field(_ value: String) -> String {
         // A spreadsheet would run what begins like a formula
-        // (https://owasp.org/www-community/attacks/CSV_Injection).
-        let isFormula = value.utf8.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
+        // (https://owasp.org/www-community/attacks/CSV_Injection), the full-width signs as well.
+        let formulas = "=+-@\t\r\n\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars
+        let isFormula = value.unicodeScalars.first.map { formulas.contains($0) } ?? false
         let text = isFormula ? "'" + value : value
-        guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return text }
+        // What separates fields or lines anywhere, in whatever country, stays within this one.
+        guard text.unicodeScalars.contains(where: { ",;\t\"\r\n".unicodeScalars.contains($0) })
+        else {
+            return text
+        }
         // By code points: a quotation mark with an accent is one character to Swift, and ends a field.
         let quoted = text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
         return "\"\(quoted)\""

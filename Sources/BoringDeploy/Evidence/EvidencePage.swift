@@ -47,8 +47,7 @@ package struct EvidencePage: Sendable {
             body += ReleaseSection(release, isAlone: releases.count == 1).html
         }
         body += (reconciliation?.html ?? "") + assessed + limits + provenance
-        let data = CanonicalJSONWriter.text(of: evidence).unicodeScalars
-            .map { $0 == "<" ? "\\u003c" : String($0) }.joined()
+        let data = CanonicalJSONWriter.text(of: evidence).unicodeScalars.map(Self.inScript).joined()
         return Array(
             """
             <!doctype html>
@@ -68,6 +67,17 @@ package struct EvidencePage: Sendable {
             </body></html>
 
             """.utf8)
+    }
+
+    /// As JSON has it where HTML would read more in it, or takes no such character.
+    private static func inScript(_ scalar: Unicode.Scalar) -> String {
+        guard scalar == "<" || scalar.value > 0x20 && Printable.isControl(scalar) else {
+            return String(scalar)
+        }
+        return scalar.utf16.map { unit in
+            let hex = String(unit, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+        }.joined()
     }
 
     /// Where the page says what it has found of itself.
@@ -113,21 +123,29 @@ package struct EvidencePage: Sendable {
         let rows = members.map { member -> [HTMLTable.Cell] in
             let release = member.event.subject.flatMap { outcomes[$0] }
             return [
-                .entry(member.position),
+                release == nil ? .place(member.position) : .entry(member.position),
                 .time(member.event.recordedTime ?? Timestamp(microseconds: 0)),
                 member.event.subject.map { stream in
                     release == nil
                         ? .text(stream.text)
                         : .link(stream.text, anchor: ReleaseSection.anchor(of: stream))
                 } ?? "–",
-                .text(release?.standing.map(\.person).joined(separator: ", ") ?? "–"),
+                .text(release?.approvedBy ?? "–"),
                 .text(release?.outcome ?? "–"), .hash(member.entry.hash),
             ]
         }
         guard !members.isEmpty else { return "" }
-        return HTMLTable(
-            ["Entry", "Time (UTC)", "Subject", "Approved by", "Outcome", "Hash"], rows
-        ).html(
+        var table = HTMLTable(
+            ["Entry", "Time (UTC)", "Subject", "Approved by", "Outcome", "Hash"], rows)
+        // What is of a release stands in its timeline, and around one that is alone.
+        let around = releases.count == 1 ? releases[0].surroundings.map(\.position) : []
+        table.events = members.map { member in
+            let isElsewhere =
+                member.event.subject.flatMap { outcomes[$0] } != nil
+                || around.contains(member.position)
+            return isElsewhere ? nil : member.position
+        }
+        return table.html(
             titled: "The population: \(members.count) event\(members.count == 1 ? "" : "s")",
             about: "The same rows are in population.csv, and a random sample of them in sample.csv."
         )
@@ -137,8 +155,7 @@ package struct EvidencePage: Sendable {
         let rows = controls.map { one -> [HTMLTable.Cell] in
             [
                 .text(one.control.framework), .text(one.control.id), .text(one.control.title),
-                one.isSatisfied
-                    ? .mark("evidence shown", .good) : .mark("not shown here", .open),
+                .mark(one.words, one.isSatisfied ? .good : .open),
                 .text(one.reasons.joined(separator: "; ")),
             ]
         }
@@ -153,47 +170,5 @@ package struct EvidencePage: Sendable {
                     ? "Daybook's own crosswalk" : "A CROSSWALK OF THE EXPORTER'S")
                 + ", crosswalk.json (controls.csv cites the entries). Whether a control is met is for an auditor to say."
         )
-    }
-
-    private var limits: String {
-        var points = [
-            "Whether everything that happened was recorded: no ledger can show that. What is here is complete "
-                + "for the log, not for the world. "
-                + (reconciliation == nil
-                    ? "It was never compared with what others count (daybook reconcile)."
-                    : "What others count is compared above."),
-            "Who stood behind a name: an approval is a signature by a key that the project listed for a person.",
-            "Whether what was measured was true: canary verdicts follow from what the metrics said.",
-            "Whether this page is honest about itself: who can change its evidence can change its script. Check "
-                + "the bundle's file with a verifier from a place that you trust.",
-        ]
-        if withheld > 0 {
-            let isOne = withheld == 1
-            points.append(
-                "\(withheld) attachment\(isOne ? " is" : "s are") left out, named by hash in the manifest."
-            )
-        }
-        var html =
-            "<section id=\"limits\"><h2>What this evidence cannot show</h2><ul>"
-            + points.map { "<li>\(Markup.escaped($0))</li>" }.joined() + "</ul></section>\n"
-        guard !absent.isEmpty else { return html }
-        html +=
-            "<section id=\"absent\"><h2>Shown not to be in the log</h2><p class=\"about\">By two neighbours in "
-            + "the sealed index each: there is no such event in the whole log below the seal.</p><ul>"
-        html += absent.map { "<li><code>\(Markup.escaped($0))</code></li>" }.joined()
-        return html + "</ul></section>\n"
-    }
-
-    private var provenance: String {
-        let rows = origin.map {
-            "<tr><th scope=\"row\">\(Markup.escaped($0.name))</th><td><code>\(Markup.escaped($0.value))</code>"
-                + "</td></tr>"
-        }
-        return
-            "<section id=\"provenance\"><h2>Where this comes from</h2><div class=\"wide\"><table>"
-            + "\(rows.joined())</table></div>"
-            + "<p>Verify it: <code>daybook bundle verify FILE --key KEY</code> or <code>python3 verify.py FILE "
-            + "--key KEY</code>, with the verifier key from the ledger's publisher, not from this file.</p>"
-            + "</section>\n"
     }
 }

@@ -21,7 +21,8 @@ package struct EvidenceStatement: Sendable {
             predicate: svr(releases, time, tool))
         guard releases.count == 1, let release = releases.first else { return [whole] }
         let subjects = subjects(of: releases, manifest)
-        return [whole] + testResults(release, subjects) + published(release, subjects)
+        return [whole] + testResults(release, subjects + commit(of: release))
+            + published(release, subjects)
     }
 
     private init(name: String, subjects: [JSONValue], type: String, predicate: JSONValue) {
@@ -47,6 +48,14 @@ package struct EvidenceStatement: Sendable {
         return subjects
     }
 
+    /// Of git, by the digest that names it; nothing for what is none.
+    private static func commit(of release: ReleaseEvidence) -> [JSONValue] {
+        guard let commit = release.cut?.payload.commit, [40, 64].contains(commit.utf8.count),
+            commit.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) })
+        else { return [] }
+        return [["name": "commit", "digest": ["gitCommit": .string(commit)]]]
+    }
+
     /// Which properties the evidence has been verified to have.
     private static func svr(
         _ releases: [ReleaseEvidence], _ time: Timestamp, _ tool: String
@@ -61,16 +70,18 @@ package struct EvidenceStatement: Sendable {
         if !releases.isEmpty, releases.allSatisfy(\.isWithoutOverride) {
             properties.append("DAYBOOK_NO_OVERRIDE")
         }
-        let policies = Set(releases.compactMap(\.configuration)).sorted { $0.hex < $1.hex }
-            .map { digest -> JSONValue in
-                ["name": "daybook.yaml", "digest": ["sha256": .string(digest.hex)]]
-            }
+        let policies = Set(releases.compactMap { $0.history.policy?.file.digest })
+            .sorted { $0.hex < $1.hex }.map(configuration)
         return [
             "verifier": [
                 "id": .string("https://daybook.dev/\(tool)"), "policies": .array(policies),
             ],
             "timeCreated": .string(time.description), "properties": .texts(properties),
         ]
+    }
+
+    private static func configuration(_ digest: Digest) -> JSONValue {
+        ["name": "daybook.yaml", "digest": ["sha256": .string(digest.hex)]]
     }
 
     private static func testResults(
@@ -82,6 +93,8 @@ package struct EvidenceStatement: Sendable {
         let canaries = release.canaries.map { fact, verdict in
             (verdict.key.name, verdict.decision == .pass, fact.position)
         }
+        // The ride's plan says what is tried.
+        let plan = release.history.rideConfiguration.map { [configuration($0.file.digest)] } ?? []
         return (verifications + canaries).enumerated().map { index, test in
             let (name, isPassed, position) = test
             let shown = JSONValue.texts(["\(name) (position \(position))"])
@@ -90,7 +103,7 @@ package struct EvidenceStatement: Sendable {
                 type: "https://in-toto.io/attestation/test-result/v0.1",
                 predicate: [
                     "result": isPassed ? "PASSED" : "FAILED",
-                    "configuration": [["name": "ledger", "uri": .string("position:\(position)")]],
+                    "configuration": .array(plan),
                     "passedTests": isPassed ? shown : [],
                     "warnedTests": [], "failedTests": isPassed ? [] : shown,
                 ])
@@ -100,7 +113,9 @@ package struct EvidenceStatement: Sendable {
     private static func published(
         _ release: ReleaseEvidence, _ subjects: [JSONValue]
     ) -> [EvidenceStatement] {
-        guard release.cut != nil, !release.promotions.isEmpty else { return [] }
+        // A release statement is about what was released: without artifacts there is nothing to name.
+        guard let cut = release.cut?.payload, !cut.artifacts.isEmpty, !release.promotions.isEmpty
+        else { return [] }
         return [
             EvidenceStatement(
                 name: "release", subjects: subjects,
@@ -111,14 +126,5 @@ package struct EvidenceStatement: Sendable {
                     "packageId": .string("release/\(release.project)"),
                 ])
         ]
-    }
-}
-
-extension ReleaseEvidence {
-    /// Whether every gate that was asked has passed in the end.
-    package var gatesPassed: Bool {
-        var last: [String: Outcome] = [:]
-        for (_, gate) in gates { last[gate.key.name] = gate.outcome }
-        return !last.isEmpty && last.values.allSatisfy { $0 == .passed }
     }
 }

@@ -6,27 +6,20 @@ enum EvidenceTables {
     static func approvals(_ releases: [ReleaseEvidence]) -> [UInt8] {
         var table = CSV([
             "release", "person", "time", "signature", "of the newest cut", "revoked",
-            "after promotion", "counts",
+            "after promotion", "counts", "why not",
             "separate from", "not separate from", "position",
         ])
         for release in releases {
             for approval in release.approvals {
-                let makers = release.makers.map { maker in
-                    (
-                        maker.identity.shown,
-                        release.duty(of: approval.person, against: maker.identity)
-                    )
-                }
-                let (separate, others) = (
-                    makers.filter { if case .separate = $0.1 { true } else { false } },
-                    makers.filter { if case .separate = $0.1 { false } else { true } }
-                )
+                let separate = approval.makers.filter(\.duty.isSeparate).map(\.identity.shown)
+                let others = approval.makers.filter { !$0.duty.isSeparate }.map(\.identity.shown)
+                let flaw = release.flaw(of: approval)
                 table.add([
                     release.name, approval.person, approval.fact.recordedTime.description,
                     approval.signature.words, word(approval.isCurrent), word(approval.isRevoked),
-                    word(approval.isLate),
-                    word(approval.isStanding), separate.map(\.0).joined(separator: "; "),
-                    others.map(\.0).joined(separator: "; "), "\(approval.fact.position)",
+                    word(approval.isLate), word(flaw == nil), flaw ?? "",
+                    separate.joined(separator: "; "), others.joined(separator: "; "),
+                    "\(approval.fact.position)",
                 ])
             }
         }
@@ -35,14 +28,18 @@ enum EvidenceTables {
 
     static func gates(_ releases: [ReleaseEvidence]) -> [UInt8] {
         var table = CSV([
-            "release", "step", "gates", "outcome", "reason", "overridden", "time", "position",
+            "release", "step", "gates", "outcome", "reason", "overridden", "passes",
+            "daybook.yaml sha256", "time", "position",
         ])
         for release in releases {
             for (fact, gate) in release.gates {
                 table.add([
-                    release.name, gate.key.name, texts(gate.details["gates"]),
-                    gate.outcome.rawValue, gate.reason, texts(gate.details["overridden"]),
-                    fact.recordedTime.description, "\(fact.position)",
+                    release.name, gate.key.name, gate.gates.joined(separator: "; "),
+                    gate.outcome.rawValue, release.reason(of: (fact, gate)),
+                    gate.overridden.joined(separator: "; "),
+                    gate.passes.map { "\($0.gate): \($0.ground)" }.joined(separator: "; "),
+                    gate.configuration?.digest.hex ?? "", fact.recordedTime.description,
+                    "\(fact.position)",
                 ])
             }
         }
@@ -71,17 +68,13 @@ enum EvidenceTables {
             member.event.type.text, member.event.subject?.text ?? "", member.entry.hash.hex,
             release?.cut?.payload.commit ?? "",
             (release?.cut?.payload.authors ?? []).map(\.shown).joined(separator: "; "),
-            (release?.standing ?? []).map(\.person).joined(separator: "; "),
+            (release?.approvers ?? []).joined(separator: "; "),
             release?.outcome ?? "",
             CanonicalJSONWriter.text(of: member.event.data ?? .null),
         ]
     }
 
     private static func word(_ value: Bool) -> String { value ? "yes" : "no" }
-
-    private static func texts(_ value: JSONValue?) -> String {
-        (value?.array ?? []).compactMap(\.string).joined(separator: "; ")
-    }
 }
 
 extension ReleaseEvidence.Approval.Signature {

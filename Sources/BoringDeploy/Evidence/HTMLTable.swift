@@ -5,8 +5,9 @@ import LedgerCore
 struct HTMLTable {
     private let headings: [String]
     private let rows: [[Cell]]
-    /// The position of the entry that each row shows as a whole; nil for other tables.
-    var events: [Position]?
+    /// The position of the entry that each row shows as a whole; nil for other tables, and for rows whose
+    /// entry another table shows.
+    var events: [Position?]?
 
     init(_ headings: [String], _ rows: [[Cell]]) {
         self.headings = headings
@@ -16,10 +17,14 @@ struct HTMLTable {
     enum Cell: ExpressibleByStringLiteral {
         case text(String)
         case code(String)
+        /// Of an event: breaks after a dot, and nowhere else.
+        case name(String)
         case time(Timestamp)
         case number(Int)
         /// Where the row is recorded: leads to the timeline, and is marked once it is checked.
         case entry(Position)
+        /// The same of an entry that no timeline of the page has.
+        case place(Position)
         case hash(Digest)
         /// A text that leads to a place in the page.
         case link(String, anchor: String)
@@ -46,12 +51,19 @@ struct HTMLTable {
             switch self {
             case .text(let text): "<td>\(Markup.escaped(text))</td>"
             case .code(let text): "<td><code>\(Markup.escaped(text))</code></td>"
+            case .name(let text):
+                "<td class=\"name\">\(Markup.escaped(text).replacing(".", with: ".<wbr>"))</td>"
             case .time(let time):
-                "<td class=\"time\" data-sort=\"\(time)\"><time datetime=\"\(time)\">\(time.inWords)</time></td>"
+                // HTML takes at most three digits of a second's fraction.
+                "<td class=\"time\" data-sort=\"\(time)\" title=\"\(time)\"><time "
+                    + "datetime=\"\(time.description.prefix(23))Z\">\(time.inWords)</time></td>"
             case .number(let number): "<td class=\"number\">\(number)</td>"
             case .entry(let position):
                 "<td class=\"number\" data-sort=\"\(position)\">"
                     + "<a href=\"#entry-\(position)\" data-position=\"\(position)\">\(position)</a></td>"
+            case .place(let position):
+                "<td class=\"number\" data-sort=\"\(position)\">"
+                    + "<span data-position=\"\(position)\">\(position)</span></td>"
             case .hash(let digest):
                 "<td><code class=\"hash\" title=\"\(digest)\">\(digest.hex.prefix(16))</code></td>"
             case .link(let text, let anchor):
@@ -77,7 +89,7 @@ struct HTMLTable {
         let titles = headings.map { "<th scope=\"col\">\(Markup.escaped($0))</th>" }.joined()
         var lines: [String] = []
         for (index, row) in rows.enumerated() {
-            let event = events.map { " id=\"entry-\($0[index])\" data-event=\"\($0[index])\"" }
+            let event = events?[index].map { " id=\"entry-\($0)\" data-event=\"\($0)\"" }
             lines.append("<tr\(event ?? "")>\(row.map(\.html).joined())</tr>")
         }
         return

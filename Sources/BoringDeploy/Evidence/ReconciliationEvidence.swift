@@ -83,7 +83,7 @@ package struct ReconciliationEvidence: Sendable {
             return [
                 .code(one.item), .text(one.detail),
                 .mark("\(answer.payload.person): \(answer.payload.reason)", mark),
-                .entry(answer.fact.position),
+                .place(answer.fact.position),
             ]
         }
         var html = HTMLTable(["Compared", "Outside", "In the log", "Discrepancies"], sources).html(

@@ -4,26 +4,31 @@ import LedgerCore
 /// What a release's stream shows to somebody who audits it, each with the position that shows it.
 package struct ReleaseEvidence: Sendable {
     package let history: StreamHistory
-    /// Who was who, by the configuration that its train kept; nil without one.
-    package let people: [Person]?
+    /// What is known of the configurations that were kept.
+    private let known: [Digest: ApprovalPolicy.Known]
+    /// Of the newest cut.
+    let policy: ApprovalPolicy
     /// Every approval, verified once.
     package let approvals: [Approval]
     /// What was recorded elsewhere that bears on it: who held its environments, alerts while it
     /// rode, objectives in force. In order of position.
     package let surroundings: [StreamHistory.Fact]
 
+    /// - Parameter known: The configurations that the stream's events keep, by their digests.
     package init(
-        _ history: StreamHistory, people: [Person]? = nil, surroundings: [StreamHistory.Fact] = []
+        _ history: StreamHistory, known: [Digest: ApprovalPolicy.Known],
+        surroundings: [StreamHistory.Fact] = []
     ) {
         self.history = history
-        self.people = people
+        self.known = known
         self.surroundings = surroundings
-        approvals = Self.approvals(in: history, by: people)
+        policy = ApprovalPolicy(of: history.ofNewestCut, known)
+        approvals = Self.approvals(in: history, by: known)
     }
 
     /// What was recorded from the newest cut on: evidence of an earlier one says nothing of it.
     package var ofNewestCut: ReleaseEvidence {
-        ReleaseEvidence(history.ofNewestCut, people: people, surroundings: surroundings)
+        ReleaseEvidence(history.ofNewestCut, known: known, surroundings: surroundings)
     }
 
     package typealias Shown<Payload> = (fact: StreamHistory.Fact, payload: Payload)
@@ -53,35 +58,14 @@ package struct ReleaseEvidence: Sendable {
 
     package var end: Shown<TrainFinished>? { history.all(TrainFinished.self).last }
 
-    /// In words, of the newest cut.
-    package var outcome: String {
-        let newest = history.ofNewestCut
-        if let end = newest.all(TrainFinished.self).last { return end.payload.end.words }
-        guard newest.all(ReleasePromoted.self).isEmpty else { return "was promoted" }
-        return promotions.isEmpty
-            ? "has not been promoted"
-            : "was cut again after it was promoted, and has not been promoted since"
+    /// Who was who, by the newest configuration that was kept and is known; nil without one.
+    package var people: [Person]? {
+        history.cuts.reversed().lazy.compactMap { ApprovalPolicy(of: $0, known).people }.first
     }
 
-    /// The digest of that configuration.
-    package var configuration: Digest? { Self.configuration(of: history)?.digest }
-
-    /// The configuration that its train kept: who is who, and what the gates ask. That of the ride that
-    /// was promoted; else of the newest. Of several that say to be the same ride, the first.
-    package static func configuration(of history: StreamHistory) -> AttachmentName? {
-        ride(of: history)?.payload.attachments.first { $0.name == "daybook.yaml" }
-    }
-
-    /// Where that is recorded.
-    package var ride: Shown<TrainStarted>? { Self.ride(of: history) }
-
-    private static func ride(of history: StreamHistory) -> Shown<TrainStarted>? {
-        let newest = history.ofNewestCut
-        let rides = newest.all(TrainStarted.self)
-        guard let promoted = newest.all(ReleasePromoted.self).last?.payload.run else {
-            return rides.last
-        }
-        return rides.first { $0.payload.run == promoted }
+    /// All that judge approvals, of any cut.
+    package static func configurations(of history: StreamHistory) -> [AttachmentName] {
+        history.cuts.compactMap { $0.policy?.file }
     }
 
     /// Events that look like Daybook's own and cannot be read as such: they count for nothing, and may
@@ -95,8 +79,7 @@ package struct ReleaseEvidence: Sendable {
 
     /// Gates that were set aside when they were asked.
     package var overriddenGates: [String] {
-        let names = gates.flatMap { $0.payload.details["overridden"]?.array ?? [] }
-        return Array(Set(names.compactMap(\.string))).sorted()
+        Array(Set(gates.flatMap(\.payload.overridden))).sorted()
     }
 }
 

@@ -5,18 +5,35 @@ import LedgerCore
 extension ReleaseSection {
     var gates: String {
         let rows = release.gates.map { fact, gate -> [Cell] in
-            let names = (gate.details["gates"]?.array ?? []).compactMap(\.string)
+            let isSetAside = gate.outcome == .passed && !gate.overridden.isEmpty
             return [
-                .text(names.isEmpty ? gate.key.name : names.joined(separator: ", ")),
-                .outcome(gate.outcome), .text(gate.reason), .time(fact.recordedTime),
-                .entry(fact.position),
+                .text(gate.gates.isEmpty ? gate.key.name : gate.gates.joined(separator: ", ")),
+                isSetAside
+                    ? .mark("passed, \(gate.overridden.joined(separator: ", ")) set aside", .open)
+                    : .outcome(gate.outcome),
+                .text(release.reason(of: (fact, gate))), .text(gate.environment ?? "–"),
+                .time(fact.recordedTime), .entry(fact.position),
             ]
         }
-        return HTMLTable(["Gates", "Verdict", "Reason", "Time (UTC)", "Entry"], rows).html(
+        return HTMLTable(
+            ["Gates", "Verdict", "Reason", "Before", "Time (UTC)", "Entry"], rows
+        ).html(
             titled: "Gates",
             about:
-                "A gate is a rule that stops a release until it is met. A refusal is evidence as well.",
+                "A gate is a rule that stops a release until it is met. A refusal is evidence as well."
+                + configurations,
             none: "No gate was asked.")
+    }
+
+    /// Whether the rules were the same all along.
+    private var configurations: String {
+        let kept = release.history.ofNewestCut.configurations
+        guard kept.count > 1 else { return "" }
+        let names = kept.map {
+            "sha256 \($0.file.digest.hex.prefix(16))… in entry \($0.fact.position)"
+        }
+        return " THE CONFIGURATION CHANGED DURING THE RIDE: daybook.yaml was "
+            + "\(names.joined(separator: ", then ")); both are attachments."
     }
 
     var migrations: String {

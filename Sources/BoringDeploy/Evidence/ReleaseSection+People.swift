@@ -1,35 +1,52 @@
 import EventSourcing
+import LedgerCore
 
 /// Who approved what, and who set a gate aside.
 extension ReleaseSection {
-    /// Approvers against those who made the release.
+    /// Those who made the release against those who approved it: makers are many, approvers few.
     var duties: String {
         let makers = release.makers
-        let rows = release.standing.map { approval -> [Cell] in
-            [.text(approval.person)]
-                + makers.map { maker in
-                    switch release.duty(of: approval.person, against: maker.identity) {
-                    case .separate(let names):
-                        .mark("someone else (\(names.joined(separator: ", ")))", .good)
-                    case .same: .mark("THE SAME PERSON", .bad)
-                    case .unknown: .mark("cannot be told", .open)
-                    }
-                }
-        }
         guard !makers.isEmpty else { return "" }
-        var about =
-            "The ledger keeps no list of people for this release, so nobody can be told from anybody."
-        if release.people != nil, let ride = release.ride, let list = release.configuration {
-            about =
-                "By the list of people in the daybook.yaml that the train kept (entry "
-                + "\(ride.fact.position), sha256 \(list.hex.prefix(16))…): compare it with the one that you "
-                + "expect. A release is to be approved by others than those who wrote and cut it."
+        let approvals = compared
+        let rows = makers.enumerated().map { index, maker -> [Cell] in
+            let names = release.owners(of: maker.identity).map(\.name)
+            return [
+                .text(maker.identity.shown), .text(maker.role),
+                names.isEmpty
+                    ? .mark("nobody who is listed", .open) : .name(names.joined(separator: ", ")),
+            ] + approvals.map { cell($0.makers[index].duty) }
         }
         return HTMLTable(
-            ["Approver"] + makers.map { "\($0.role): \($0.identity.shown)" }, rows
-        ).html(
-            titled: "Separation of duties", about: about,
-            none: "No approval counts for this release.")
+            ["Maker", "Part", "Known as"] + approvals.map { "Approver \($0.person)" }, rows
+        ).html(titled: "Separation of duties", about: aboutDuties)
+    }
+
+    /// Each person once whose approval of this cut was not taken back, whether or not it counts.
+    private var compared: [ReleaseEvidence.Approval] {
+        var seen: Set<String> = []
+        return release.approvals.filter {
+            $0.isCurrent && !$0.isRevoked && seen.insert($0.person).inserted
+        }
+    }
+
+    private func cell(_ duty: ReleaseEvidence.Duty) -> Cell {
+        switch duty {
+        case .separate: .mark("someone else", .good)
+        case .same: .mark("THE SAME PERSON", .bad)
+        case .unknown: .mark("cannot be told", .open)
+        }
+    }
+
+    private var aboutDuties: String {
+        let none = release.standing.isEmpty ? "No approval counts for this release. " : ""
+        guard release.policy.people != nil, let kept = release.history.ofNewestCut.policy else {
+            return none
+                + "The ledger keeps no list of people for this cut, so nobody can be told from anybody."
+        }
+        return none
+            + "By the list of people in the daybook.yaml that entry \(kept.fact.position) has kept "
+            + "(sha256 \(kept.file.digest.hex.prefix(16))…): compare it with the one that you expect. A "
+            + "release is to be approved by others than those who wrote and cut it."
     }
 
     var approvals: String {
@@ -39,9 +56,13 @@ extension ReleaseSection {
                 .time(approval.fact.recordedTime), .entry(approval.fact.position),
             ]
         }
+        let rule = release.policy.rule.map {
+            " The gate asks for \($0.required)\($0.shownRoles), of others than those who made the release."
+        }
         return HTMLTable(["Person", "Signature", "State", "Time (UTC)", "Entry"], rows).html(
             titled: "Approvals",
-            about: "Each is an SSH signature over the cut's hash, verified again for this page.",
+            about: "Each is an SSH signature over the cut's hash, verified again for this page."
+                + (rule ?? ""),
             none: "Nobody has approved this release.")
     }
 
@@ -55,10 +76,9 @@ extension ReleaseSection {
     }
 
     private func state(_ approval: ReleaseEvidence.Approval) -> Cell {
-        if approval.isRevoked { return .mark("taken back", .bad) }
-        guard approval.isCurrent else { return .mark("of an earlier cut", .open) }
-        if approval.isLate { return .mark("after it was promoted", .bad) }
-        return approval.isStanding ? .mark("counts", .good) : .mark("does not count", .bad)
+        guard let flaw = release.flaw(of: approval) else { return .mark("counts", .good) }
+        let isOpen = !approval.isRevoked && (!approval.isCurrent || approval.isRepeat)
+        return .mark(isOpen ? flaw : "does not count: \(flaw)", isOpen ? .open : .bad)
     }
 
     private var noOverride: String {

@@ -5,7 +5,7 @@ import LedgerCore
 /// it, what was measured, what happened.
 struct ReleaseSection {
     let release: ReleaseEvidence
-    private let isAlone: Bool
+    let isAlone: Bool
 
     typealias Cell = HTMLTable.Cell
 
@@ -37,21 +37,19 @@ struct ReleaseSection {
 
     private var facts: String {
         let cut = release.cut?.payload
-        let authors = (cut?.authors ?? []).map { $0.name ?? $0.login ?? $0.shown }
-        let approvers = release.standing.map(\.person)
         let facts: [(name: String, value: String)] = [
-            ("Outcome", release.outcome), ("Version", cut?.version ?? "not cut"),
-            ("Commit", cut.map { String($0.commit.prefix(12)) } ?? "none"),
-            ("Written by", authors.isEmpty ? "nobody named" : authors.joined(separator: ", ")),
-            ("Approved by", approvers.isEmpty ? "nobody" : approvers.joined(separator: ", ")),
-            ("Promoted to", promoted),
+            ("Outcome", Markup.escaped(release.outcome)),
+            ("Version", Markup.escaped(cut?.version ?? "not cut")),
+            ("Commit", Markup.escaped(cut.map { String($0.commit.prefix(12)) } ?? "none")),
+            ("Written by", authors), ("Approved by", Markup.escaped(release.approvedBy)),
+            ("Promoted to", Markup.escaped(promoted)),
             ("Gates set aside", "\(max(release.overrides.count, release.overriddenGates.count))"),
             ("Rollbacks", "\(release.rollbacks.count)"),
         ]
-        let items = facts.map {
-            "<div><dt>\($0.name)</dt><dd>\(Markup.escaped($0.value))</dd></div>"
-        }
-        var html = "<dl class=\"facts\">\(items.joined())</dl>\n"
+        let items = facts.map { "<div><dt>\($0.name)</dt><dd>\($0.value)</dd></div>" }
+        // In a page with several, the release as a whole has the name.
+        let id = isAlone ? " id=\"\(anchor)\"" : ""
+        var html = "<dl class=\"facts\"\(id)>\(items.joined())</dl>\n" + older
         let unreadable = release.unreadable.map { "\($0.type) (entry \($0.position))" }
         if !unreadable.isEmpty {
             html +=
@@ -62,11 +60,41 @@ struct ReleaseSection {
         return html
     }
 
+    /// A few of them by name; all stand in the table of duties.
+    private var authors: String {
+        let names = (release.cut?.payload.authors ?? []).map { $0.name ?? $0.login ?? $0.shown }
+        guard !names.isEmpty else { return "nobody named" }
+        let most = 3
+        let shown = names.prefix(names.count > most + 1 ? most : most + 1)
+        let text = Markup.escaped(shown.joined(separator: ", "))
+        guard names.count > shown.count else { return text }
+        let place = (isAlone ? "" : anchor + "-") + "separation-of-duties"
+        return "\(text) <a href=\"#\(place)\">and \(names.count - shown.count) others</a>"
+    }
+
     private var promoted: String {
-        let promotions = release.history.ofNewestCut.all(ReleasePromoted.self)
+        let newest = release.history.ofNewestCut.all(ReleasePromoted.self)
+        let promotions = newest.isEmpty ? release.promotions : newest
         guard let last = promotions.last else { return "nowhere" }
         let environments = Set(promotions.map(\.payload.environment)).sorted()
         return "\(environments.joined(separator: ", ")), \(last.fact.recordedTime.inWords)"
+            + (newest.isEmpty ? ": an earlier cut, see below" : "")
+    }
+
+    /// Of a release that was cut again after it was promoted: what was promoted.
+    private var older: String {
+        guard release.history.ofNewestCut.all(ReleasePromoted.self).isEmpty,
+            let (fact, cut) = release.promotedCut?.cut
+        else { return "" }
+        let artifacts = cut.artifacts.map { "\($0.name) (sha256 \($0.digest.hex))" }
+        let people = release.approvals.filter { $0.cut == fact.position && $0.countsForItsCut }
+        return "<p class=\"open\">What was promoted is not the newest cut, but that of entry "
+            + "\(fact.position): commit \(Markup.escaped(String(cut.commit.prefix(12)))), "
+            + Markup.escaped(artifacts.isEmpty ? "no artifacts" : artifacts.joined(separator: ", "))
+            + ", approved by "
+            + Markup.escaped(
+                people.isEmpty ? "nobody" : people.map(\.person).joined(separator: ", "))
+            + ". All else here is of the newest cut, unless it says otherwise.</p>\n"
     }
 
     // MARK: What was released
@@ -85,8 +113,12 @@ struct ReleaseSection {
             ]
         }
         let count = cut.changeCount
-        var about = cut.previous.map { "Since release \($0). " } ?? "The first release. "
-        about += cut.reason
+        var about = cut.previous.map { "Since release \($0). " } ?? ""
+        // What counted the version may say the same.
+        if cut.previous == nil, !cut.reason.lowercased().hasPrefix("the first release") {
+            about = "The first release. "
+        }
+        about += cut.reason.prefix(1).uppercased() + cut.reason.dropFirst()
         if count > cut.changes.count {
             about +=
                 " The first \(cut.changes.count) are shown; the attachment changes.json has all."
@@ -114,38 +146,48 @@ struct ReleaseSection {
     // MARK: What happened
 
     private var deployments: String {
-        let done =
-            release.deployments.map {
-                ("deploy", $0.fact, $0.payload.environment, $0.payload.outcome, $0.payload.reason)
-            }
-            + release.rollbacks.map {
-                (
-                    "roll back", $0.fact, $0.payload.environment, $0.payload.outcome,
-                    $0.payload.reason
-                )
-            }
-        let rows = done.sorted { $0.1.position < $1.1.position }.map {
-            deed, fact, environment, outcome, reason -> [Cell] in
-            [
-                .text(deed), .text(environment ?? "–"), .outcome(outcome), .text(reason),
-                .time(fact.recordedTime), .entry(fact.position),
-            ]
+        func row<Kind>(
+            _ deed: String, _ shown: ReleaseEvidence.Shown<StepOutcome<Kind>>, because: String?
+        ) -> (Position, [Cell]) {
+            let done = shown.payload
+            return (
+                shown.fact.position,
+                [
+                    .text(deed), .text(done.environment ?? "–"), .outcome(done.outcome),
+                    .text(done.reason), .text(because ?? "–"), .time(shown.fact.recordedTime),
+                    .entry(shown.fact.position),
+                ]
+            )
         }
+        let done =
+            release.deployments.map { row("deploy", $0, because: nil) }
+            + release.rollbacks.map {
+                row(
+                    "roll back", $0,
+                    because: release.reason(forRollbackIn: $0.payload.key.run))
+            }
+        let rows = done.sorted { $0.0 < $1.0 }.map(\.1)
         return HTMLTable(
-            ["Deed", "Environment", "Outcome", "What was seen", "Time (UTC)", "Entry"], rows
+            ["Deed", "Environment", "Outcome", "What was seen", "Why", "Time (UTC)", "Entry"], rows
         ).html(titled: "Deployments and rollbacks", none: "Nothing was deployed.")
     }
 
     private var surroundings: String {
         let rows = release.surroundings.map { fact -> [Cell] in
             [
-                .time(fact.recordedTime), .text(fact.type.unprefixed), .text(fact.about),
-                .text(fact.actor ?? "–"), .entry(fact.position),
+                .time(fact.recordedTime), .name(fact.type.unprefixed), .text(fact.about),
+                .text(fact.actor ?? "–"),
+                isAlone ? .entry(fact.position) : .place(fact.position),
             ]
         }
         var table = HTMLTable(["Time (UTC)", "Event", "About", "Actor", "Entry"], rows)
         // What bears on two releases stands twice in the page, and can be led to once only.
-        if isAlone { table.events = release.surroundings.map(\.position) }
+        if isAlone {
+            let own = Set(release.history.facts.map(\.position))
+            table.events = release.surroundings.map {
+                own.contains($0.position) ? nil : $0.position
+            }
+        }
         return table.html(
             titled: "Around the release",
             about:
@@ -156,7 +198,7 @@ struct ReleaseSection {
     private var timeline: String {
         let rows = release.history.facts.map { fact -> [Cell] in
             [
-                .time(fact.recordedTime), .text(fact.type.unprefixed), .text(fact.about),
+                .time(fact.recordedTime), .name(fact.type.unprefixed), .text(about(fact)),
                 .text(fact.actor ?? "–"), .entry(fact.position), .hash(fact.hash),
             ]
         }
@@ -165,6 +207,13 @@ struct ReleaseSection {
         return table.html(
             titled: "Timeline: all \(rows.count) events of this release",
             none: "Nothing was recorded of it.")
+    }
+
+    private func about(_ fact: StreamHistory.Fact) -> String {
+        guard fact.isOf(GateEvaluated.self), let gate = try? GateEvaluated(data: fact.data) else {
+            return fact.about
+        }
+        return "\(gate.key.name): \(gate.outcome.rawValue): \(release.reason(of: (fact, gate)))"
     }
 }
 

@@ -7,35 +7,56 @@ package struct ApprovalsGate: Gate {
     package init() {}
 
     package func evaluate(_ question: GateQuestion) -> Verdict {
-        guard let base = question.configuration.gates.approvals else { return .pass }
-        let rule = question.environment.flatMap { base.environments[$0] } ?? base
+        guard let rule = Self.rule(of: question) else { return .pass }
         return Self.verdict(by: rule, for: Self.name, question)
+    }
+
+    package func ground(_ question: GateQuestion) -> String {
+        guard let rule = Self.rule(of: question) else { return "none is required" }
+        let counted = Self.tally(by: rule, question).counted
+        return "\(counted.count) of \(rule.required)\(rule.shownRoles): "
+            + counted.joined(separator: ", ")
+    }
+
+    /// What is asked for before the question's environment; nil where nothing is.
+    static func rule(of question: GateQuestion) -> ApprovalRule? {
+        question.configuration.gates.approvals?.before(question.environment)
     }
 
     /// Whether enough have approved by a rule, in the name of a gate.
     static func verdict(
         by rule: ApprovalRule, for gate: String, _ question: GateQuestion
     ) -> Verdict {
-        guard let cut = question.history.cut else { return .pass }
+        let (counted, faults) = tally(by: rule, question)
+        guard question.history.cut != nil, counted.count < rule.required else { return .pass }
+        let reasons =
+            ["\(counted.count) of \(rule.required) approvals\(rule.shownRoles)"] + faults
+        return .refuse([
+            GateReason(
+                gate, reasons.joined(separator: "; "),
+                remedy: "daybook release approve \(question.release) --as NAME --key PATH")
+        ])
+    }
+
+    /// Who has approved so that it counts, each once, and why others' approvals do not.
+    static func tally(
+        by rule: ApprovalRule, _ question: GateQuestion
+    ) -> (counted: [String], faults: [String]) {
+        guard let cut = question.history.cut else { return ([], []) }
         var counted: [String] = []
         var faults: [String] = []
         for (person, approvals) in standing(question.history) {
-            let found = approvals.map { fault(of: $0, cut, rule, question) }
+            let found = approvals.map {
+                rule.fault(
+                    of: $0, for: cut, of: question.release, among: question.configuration.people)
+            }
             if found.contains(nil) {
                 counted.append(person)
             } else if let fault = found.last ?? nil {
                 faults.append("\(person)'s approval does not count: \(fault)")
             }
         }
-        guard counted.count < rule.required else { return .pass }
-        let roles = rule.roles.isEmpty ? "" : " by \(rule.roles.joined(separator: " or "))"
-        let reasons =
-            ["\(counted.count) of \(rule.required) approvals\(roles)"] + faults
-        return .refuse([
-            GateReason(
-                gate, reasons.joined(separator: "; "),
-                remedy: "daybook release approve \(question.release) --as NAME --key PATH")
-        ])
+        return (counted, faults)
     }
 
     /// The approvals of each person that they have not taken back. Whether they hold is another
@@ -59,29 +80,5 @@ package struct ApprovalsGate: Gate {
             }
         }
         return standing
-    }
-
-    private static func fault(
-        of approval: ApprovalGranted, _ cut: (fact: StreamHistory.Fact, payload: ReleaseCut),
-        _ rule: ApprovalRule, _ question: GateQuestion
-    ) -> String? {
-        guard approval.cut == cut.fact.hash else { return "it is of an earlier cut" }
-        guard let person = question.configuration.person(approval.person) else {
-            return "they are not among people"
-        }
-        guard rule.roles.isEmpty || person.roles.contains(where: rule.roles.contains) else {
-            return "they have none of the roles \(rule.roles.joined(separator: ", "))"
-        }
-        if let fault = Independence(question.configuration.people).fault(
-            of: person, in: cut.payload)
-        {
-            return fault
-        }
-        guard let signature = approval.signature else {
-            return rule.allowUnsigned ? nil : "it is not signed"
-        }
-        let statement = SignedStatement(
-            .approve, release: question.release, cut: cut.fact.hash, person: person.name)
-        return statement.fault(of: signature, in: question.configuration.people)
     }
 }

@@ -31,6 +31,12 @@ package struct EventsGate: Gate {
         return reasons.isEmpty ? .pass : .inconclusive(reasons)
     }
 
+    package func ground(_ question: GateQuestion) -> String {
+        let types = question.configuration.gates.events.map(\.type)
+        return types.isEmpty
+            ? "none is asked for" : "recorded since the cut: \(types.joined(separator: ", "))"
+    }
+
     private static func text(_ value: JSONValue?) -> String? {
         value.map { $0.string ?? CanonicalJSONWriter.text(of: $0) }
     }

@@ -28,6 +28,10 @@ package struct FreezesGate: Gate {
         }
         return reasons.isEmpty ? .pass : .refuse(reasons)
     }
+
+    package func ground(_ question: GateQuestion) -> String {
+        "none in force\(question.environment.map { " for \($0)" } ?? "")"
+    }
 }
 
 extension Freeze {

@@ -7,6 +7,8 @@ package protocol Gate: Sendable {
     /// As the configuration names it.
     static var name: String { get }
     func evaluate(_ question: GateQuestion) -> Verdict
+    /// What it passes for, in words; asked only of one that does.
+    func ground(_ question: GateQuestion) -> String
 }
 
 /// What a gate may look at.
@@ -38,32 +40,41 @@ package enum Gates {
 
     package static var names: [String] { all.map { type(of: $0).name } }
 
-    /// What each of some gates answers; an override that is in force turns a refusal into a pass,
+    /// What some gates answer together; an override that is in force turns a refusal into a pass,
     /// and is named.
     package static func evaluate(
         _ names: [String], _ question: GateQuestion
     ) -> (verdict: Verdict, overridden: [String]) {
-        var overridden: [String] = []
-        let verdicts = names.map { name -> Verdict in
+        let answers = answers(names, question)
+        return (
+            .all(answers.map(\.verdict)),
+            answers.filter { $0.override != nil }.map(\.gate)
+        )
+    }
+
+    /// What each of them answers.
+    static func answers(_ names: [String], _ question: GateQuestion) -> [GateAnswer] {
+        names.map { name in
             guard let gate = all.first(where: { type(of: $0).name == name }) else {
-                return .refuse([
-                    GateReason(
-                        name, "there is no gate \(name)",
-                        remedy: "name one of: \(Self.names.joined(separator: ", "))")
-                ])
+                return GateAnswer(
+                    name, refusal: "there is no gate \(name)",
+                    remedy: "name one of: \(Self.names.joined(separator: ", "))")
             }
             guard question.history.cut != nil else {
-                return .refuse([
-                    GateReason(
-                        name, "\(question.release) has not been cut",
-                        remedy: "daybook release cut")
-                ])
+                return GateAnswer(
+                    name, refusal: "\(question.release) has not been cut",
+                    remedy: "daybook release cut")
             }
             let verdict = gate.evaluate(question)
-            guard verdict != .pass, Overrides.hold(name, question) else { return verdict }
-            overridden.append(name)
-            return .pass
+            guard verdict != .pass else {
+                return GateAnswer(name, .pass, ground: gate.ground(question))
+            }
+            guard let override = Overrides.inForce(for: name, question) else {
+                return GateAnswer(name, verdict)
+            }
+            return GateAnswer(
+                name, .pass, override: override,
+                ground: override.payload.words(at: override.fact.position))
         }
-        return (.all(verdicts), overridden)
     }
 }

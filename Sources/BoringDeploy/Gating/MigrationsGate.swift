@@ -6,15 +6,30 @@ package struct MigrationsGate: Gate {
     package init() {}
 
     package func evaluate(_ question: GateQuestion) -> Verdict {
-        let rule = question.configuration.gates.migrations
-        guard let cut = question.history.cut,
-            SchemaChange(
-                labels: cut.payload.labels, paths: cut.payload.migrations.map(\.path), under: rule
-            ).isSchemaAffecting || !cut.payload.migrations.isEmpty
-        else { return .pass }
-        let approvals = ApprovalsGate.verdict(
-            by: ApprovalRule(required: 1, roles: [rule.role]), for: Self.name, question)
-        return .all([approvals, rehearsed(cut.payload, question)])
+        guard let cut = Self.schemaChange(question) else { return .pass }
+        let approvals = ApprovalsGate.verdict(by: Self.rule(question), for: Self.name, question)
+        return .all([approvals, rehearsed(cut, question)])
+    }
+
+    package func ground(_ question: GateQuestion) -> String {
+        guard Self.schemaChange(question) != nil else { return "no schema is changed" }
+        let approvers = ApprovalsGate.tally(by: Self.rule(question), question).counted
+        let rehearsal = question.history.all(MigrationRehearsed.self).last?.fact.position
+        return "approved by \(approvers.joined(separator: ", "))"
+            + (rehearsal.map { ", tried out in entry \($0)" } ?? "")
+    }
+
+    private static func rule(_ question: GateQuestion) -> ApprovalRule {
+        ApprovalRule(required: 1, roles: [question.configuration.gates.migrations.role])
+    }
+
+    /// The cut, if it changes a schema.
+    private static func schemaChange(_ question: GateQuestion) -> ReleaseCut? {
+        guard let cut = question.history.cut?.payload else { return nil }
+        let change = SchemaChange(
+            labels: cut.labels, paths: cut.migrations.map(\.path),
+            under: question.configuration.gates.migrations)
+        return change.isSchemaAffecting || !cut.migrations.isEmpty ? cut : nil
     }
 
     /// The newest rehearsal must be of exactly these files, and have passed.

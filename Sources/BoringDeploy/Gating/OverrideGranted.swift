@@ -72,11 +72,13 @@ package enum Overrides {
         return Independence(configuration.people).fault(of: person, in: cut)
     }
 
-    /// Whether an override of a gate is in force: of this cut, not expired, truly signed by
-    /// somebody of `people` who is independent of the change.
-    static func hold(_ gate: String, _ question: GateQuestion) -> Bool {
-        guard let cut = question.history.cut else { return false }
-        return question.history.all(OverrideGranted.self).contains { _, granted in
+    /// The override of a gate that is in force: of this cut, not expired, truly signed by somebody
+    /// of `people` who is independent of the change.
+    static func inForce(
+        for gate: String, _ question: GateQuestion
+    ) -> (fact: StreamHistory.Fact, payload: OverrideGranted)? {
+        guard let cut = question.history.cut else { return nil }
+        return question.history.all(OverrideGranted.self).first { _, granted in
             guard granted.gate == gate, granted.cut == cut.fact.hash,
                 question.now < granted.expires,
                 let person = question.configuration.person(granted.person),

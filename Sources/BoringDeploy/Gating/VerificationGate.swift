@@ -23,6 +23,11 @@ package struct VerificationGate: Gate {
         }
         return .pass
     }
+
+    package func ground(_ question: GateQuestion) -> String {
+        let last = question.history.sinceCut(VerificationCompleted.self).last?.payload
+        return (last?.reason ?? "") + (last?.environment.map { " in \($0)" } ?? "")
+    }
 }
 
 /// A release goes to an environment only after it was verified in the one before.
@@ -46,5 +51,12 @@ package struct PromotedFromGate: Gate {
                     "let the train deploy to \(source) and verify there first: daybook train run "
                     + question.release)
         ])
+    }
+
+    package func ground(_ question: GateQuestion) -> String {
+        guard let target = question.environment,
+            let source = question.configuration.gates.promotedFrom[target]
+        else { return "it need not come from elsewhere" }
+        return "it was verified in \(source)"
     }
 }

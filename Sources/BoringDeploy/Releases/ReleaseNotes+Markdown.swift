@@ -71,7 +71,8 @@ package enum Markdown {
         output.reserveCapacity(text.utf8.count + 8)
         var isAtStart = true
         var isNumber = true
-        for byte in text.utf8 {
+        // Line breaks and tabs are blanks; other controls are shown.
+        for byte in Printable.text(text, keepingBreaks: true).utf8 {
             let isBlank = byte <= 0x20 || byte == 0x7F
             if isBlank {
                 if !isAtStart { output.append(0x20) }

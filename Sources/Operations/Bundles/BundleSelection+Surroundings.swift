@@ -57,29 +57,27 @@ extension BundleSelection {
     /// The releases of the bundle, with what is known of each.
     func releases() async throws -> [ReleaseEvidence] {
         var releases: [ReleaseEvidence] = []
-        var known: [Digest: [Person]] = [:]
+        var known: [Digest: ApprovalPolicy.Known] = [:]
         for stream in streams {
             let history = try history(of: stream)
-            var people: [Person]?
-            if let name = ReleaseEvidence.configuration(of: history) {
-                if known[name.digest] == nil {
-                    known[name.digest] = try await self.people(in: name.digest)
-                }
-                people = known[name.digest]
+            for file in ReleaseEvidence.configurations(of: history)
+            where known[file.digest] == nil {
+                known[file.digest] = try await policy(in: file.digest)
             }
             let around = (surroundings[stream] ?? []).compactMap { entries[$0] }
             releases.append(
                 ReleaseEvidence(
-                    history, people: people,
+                    history, known: known,
                     surroundings: try StreamHistory(stream, entries: around).facts))
         }
         return releases
     }
 
     /// Nil if the file is not there, or is not one that this version reads.
-    private func people(in configuration: Digest) async throws -> [Person]? {
+    private func policy(in configuration: Digest) async throws -> ApprovalPolicy.Known? {
         guard let file = try await log.attachment(configuration) else { return nil }
-        return try? ConfigurationFile(path: ConfigurationFile.fileName, bytes: file.bytes)
-            .configuration.people
+        let read = try? ConfigurationFile(path: ConfigurationFile.fileName, bytes: file.bytes)
+            .configuration
+        return read.map { ApprovalPolicy.Known(people: $0.people, gates: $0.gates) }
     }
 }

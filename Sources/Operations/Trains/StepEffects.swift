@@ -122,7 +122,9 @@ package struct StepEffects: Sendable {
             return outcome(.failed, "its tests pass, but \(ended.description)", details, kept)
         }
         return outcome(
-            .passed, "\(results.passed) test\(results.passed == 1 ? "" : "s") passed", details, kept
+            .passed,
+            "\(results.passed) test\(results.passed == 1 ? "" : "s") passed"
+                + (results.skipped > 0 ? ", \(results.skipped) skipped" : ""), details, kept
         )
     }
 

@@ -255,9 +255,11 @@ package struct TrainRunner: Sendable {
         let question = GateQuestion(
             history: history, configuration: configuration, environment: environment,
             now: clock.now())
-        let evaluated = GateEvaluated(key, environment: environment, gates: names, question)
+        let evaluated = GateEvaluated(
+            key, environment: environment, gates: names, question,
+            file: file.map { AttachmentName("daybook.yaml", $0) })
         tell("\(key.shown): \(evaluated.outcome.rawValue)")
-        try await write(evaluated, history)
+        try await write(evaluated, history, attaching: file.map { [$0] } ?? [])
     }
 
     /// Others write into the stream as well: an approval, an abort. What was learnt meanwhile is

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BoringDeploy
 import Foundation
 import LedgerCore
 
@@ -96,17 +97,7 @@ struct Table {
 
     /// Events come from anywhere: what would move a terminal's cursor is shown as its escape.
     static func printable(_ text: String) -> String {
-        let isPlain = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && !isControl($0) }
-        guard !isPlain else { return text }
-        return text.unicodeScalars.map { scalar in
-            scalar.value < 0x20 || isControl(scalar)
-                ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-        }.joined()
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        (0x7F...0x9F).contains(scalar.value) || (0x202A...0x202E).contains(scalar.value)
-            || (0x2066...0x2069).contains(scalar.value)
+        Printable.text(text)
     }
 }
 

@@ -54,4 +54,18 @@ struct IndependenceTests {
     func unknown(authors: [Identity], cutter: Identity) throws {
         #expect(try fault(of: "bob", authors: authors, cutter: cutter) != nil)
     }
+
+    @Test("all who are unknown are named at once, with the way out")
+    func allUnknown() throws {
+        let found = try fault(
+            of: "bob",
+            authors: [
+                Identity(email: "a@example.com"), Identity(email: "alice@example.com"),
+                Identity(email: "b@example.com"),
+            ], cutter: Identity(login: "robot"))
+        #expect(
+            found?.hasPrefix(
+                "2 authors are unknown (<a@example.com>, <b@example.com>) and its cutter is unknown "
+                    + "(@robot), so bob cannot be told from them: list their addresses") == true)
+    }
 }

@@ -18,6 +18,7 @@ struct AssessmentResults {
     private var json: JSONValue {
         let time = JSONValue.string(seal.recordedTime.description)
         let resource = uuid("resource")
+        let plan = uuid("plan")
         return [
             "assessment-results": [
                 "uuid": .string(uuid("assessment-results")),
@@ -25,19 +26,29 @@ struct AssessmentResults {
                     "title": .string("Evidence of \(title)"), "last-modified": time,
                     "version": .string(tool), "oscal-version": "1.1.3",
                 ],
-                "import-ap": ["href": .string("#\(resource)")],
+                "import-ap": ["href": .string("#\(plan)")],
                 "results": [
                     [
                         "uuid": .string(uuid("result")), "title": .string(title),
                         "description": "What the ledger's sealed evidence shows of each control.",
                         "start": time,
-                        "reviewed-controls": ["control-selections": [["include-all": [:]]]],
+                        "reviewed-controls": [
+                            "control-selections": [
+                                ["include-controls": .array(included)]
+                            ]
+                        ],
                         "observations": .array(controls.map { observation($0, resource, time) }),
                         "findings": .array(controls.map(finding)),
                     ]
                 ],
                 "back-matter": [
                     "resources": [
+                        [
+                            "uuid": .string(plan), "title": "The plan: the crosswalk",
+                            "description":
+                                "Which controls are looked at, and what evidence each of them asks for.",
+                            "rlinks": [["href": "../crosswalk.json"]],
+                        ],
                         [
                             "uuid": .string(resource), "title": "The entries",
                             "rlinks": [
@@ -48,11 +59,18 @@ struct AssessmentResults {
                                     ],
                                 ]
                             ],
-                        ]
+                        ],
                     ]
                 ],
             ]
         ]
+    }
+
+    /// Each identifier once: two frameworks may use the same.
+    private var included: [JSONValue] {
+        var seen: Set<String> = []
+        return controls.map { token($0.control.id) }.filter { seen.insert($0).inserted }
+            .map { ["control-id": .string($0)] }
     }
 
     private func observation(
@@ -78,9 +96,14 @@ struct AssessmentResults {
         [
             "uuid": .string(uuid("finding \(name(one))")), "title": .string(name(one)),
             "description": .string(one.control.title),
+            // OSCAL knows no other states; what is meant stands in the remarks.
             "target": [
-                "type": "objective-id", "target-id": .string(token(name(one))),
-                "status": ["state": one.isSatisfied ? "satisfied" : "not-satisfied"],
+                "type": "objective-id", "target-id": .string(token(one.control.id)),
+                "status": [
+                    "state": one.isSatisfied ? "satisfied" : "not-satisfied",
+                    "remarks": .string(
+                        "\(one.words); whether the control is met is for an auditor to say."),
+                ],
             ],
             "related-observations": [
                 ["observation-uuid": .string(uuid("observation \(name(one))"))]
@@ -92,13 +115,13 @@ struct AssessmentResults {
         "\(one.control.framework) \(one.control.id)"
     }
 
-    /// An XML name without colons, as OSCAL's tokens are.
+    /// An XML name without colons, as OSCAL's tokens are: what begins with a figure gets a stroke before it.
     private func token(_ text: String) -> String {
-        "c_"
-            + String(
-                text.map {
-                    $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) ? $0 : "_"
-                })
+        let plain = String(
+            text.map {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "-.".contains($0)) ? $0 : "_"
+            })
+        return plain.first.map { $0.isLetter || $0 == "_" } ?? false ? plain : "_" + plain
     }
 
     /// In the form of RFC 9562 version 5, which OSCAL's tools take, but of SHA-256 instead of SHA-1.

@@ -42,23 +42,25 @@ package enum ControlFact: String, Sendable, CaseIterable {
             return Finding(isShown: false, positions: [], reason: "the bundle holds no release")
         }
         let releases = releases.map(\.ofNewestCut)
-        let missing = releases.filter { !isShown(of: $0) }.map(\.name)
+        let missing = releases.filter { !isShown(of: $0) }.map { release in
+            release.name + (flaw(of: release).map { " (\($0))" } ?? "")
+        }
         return Finding(
             isShown: missing.isEmpty, positions: releases.flatMap(positions).sorted(),
             reason: missing.isEmpty
                 ? "\(rawValue): shown of \(releases.count) release\(releases.count == 1 ? "" : "s")"
-                : "\(rawValue): not shown of \(missing.prefix(10).joined(separator: ", "))")
+                : "\(rawValue): not shown of \(missing.prefix(10).joined(separator: ", "))"
+                    + (missing.count > 10 ? " and \(missing.count - 10) more" : ""))
     }
 
     private func isShown(of release: ReleaseEvidence) -> Bool {
         switch self {
         case .cut: release.cut != nil
         case .artifacts: release.cut.map { !$0.payload.artifacts.isEmpty } ?? false
-        case .approved:
-            !release.standing.isEmpty && release.isWithoutOverride && release.passedApprovalsGate
+        case .approved: release.isApproved
         case .separated:
             !release.standing.isEmpty && release.standing.allSatisfy(release.isSeparate)
-        case .gatesPassed: release.gatesPassed && release.isWithoutOverride
+        case .gatesPassed: release.gatesPassed
         case .verified:
             !release.verifications.isEmpty
                 && release.lastVerifications.allSatisfy { $0.payload.outcome == .passed }
@@ -70,6 +72,22 @@ package enum ControlFact: String, Sendable, CaseIterable {
             release.end.map { ![.stuck, .failed].contains($0.payload.end) } ?? false
                 && release.rollbacks.last.map { $0.payload.outcome == .passed } ?? true
         default: false
+        }
+    }
+
+    /// Why it is not shown of a release, in words.
+    private func flaw(of release: ReleaseEvidence) -> String? {
+        switch self {
+        case .cut: "it was never cut"
+        case .artifacts: "its cut names no artifacts"
+        case .approved: release.approvalFlaw
+        case .separated: "approved by \(release.approvedBy)"
+        case .gatesPassed: release.gatesFlaw
+        case .verified: "nothing was verified, or not everything passed in the end"
+        case .watched: "no canary and no soak passed"
+        case .recovered:
+            release.end.map { "its train \($0.payload.end.words)" } ?? "its train has not ended"
+        default: nil
         }
     }
 
@@ -85,29 +103,5 @@ package enum ControlFact: String, Sendable, CaseIterable {
             release.rollbacks.map(\.fact.position) + [release.end?.fact.position].compactMap(\.self)
         default: []
         }
-    }
-}
-
-extension ReleaseEvidence {
-    /// Whether the gate that asks who may approve has passed in the end, without being set aside.
-    package var passedApprovalsGate: Bool {
-        let asked = gates.filter {
-            ($0.payload.details["gates"]?.array ?? []).contains(.string("approvals"))
-        }
-        guard let last = asked.last?.payload else { return false }
-        return last.outcome == .passed
-            && !(last.details["overridden"]?.array ?? []).contains(.string("approvals"))
-    }
-
-    /// Whether no gate was set aside, by overrides and by what the gates say.
-    var isWithoutOverride: Bool {
-        overrides.isEmpty && overriddenGates.isEmpty && unreadable.isEmpty
-    }
-
-    /// The last outcome of each step.
-    var lastVerifications: [Shown<VerificationCompleted>] {
-        var last: [String: Shown<VerificationCompleted>] = [:]
-        for shown in verifications { last[shown.payload.key.name] = shown }
-        return Array(last.values)
     }
 }

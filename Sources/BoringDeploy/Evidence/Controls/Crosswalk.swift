@@ -90,12 +90,15 @@ package struct AssessedControl: Sendable {
     let positions: [Position]
     let reasons: [String]
 
+    /// Of the evidence: whether the control is met is for an auditor to say.
+    var words: String { isSatisfied ? "evidence shown" : "not shown here" }
+
     static func csv(_ controls: [AssessedControl]) -> [UInt8] {
         var table = CSV(["framework", "control", "about", "status", "reason", "entry positions"])
         for one in controls {
             table.add([
                 one.control.framework, one.control.id, one.control.title,
-                one.isSatisfied ? "satisfied" : "not satisfied",
+                one.words,
                 one.reasons.joined(separator: "; "),
                 one.positions.map(\.description).joined(separator: " "),
             ])

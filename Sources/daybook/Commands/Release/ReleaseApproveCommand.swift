@@ -31,11 +31,11 @@ struct ReleaseApproveCommand: LedgerCommand {
 
     func execute() async throws {
         let project = try Project()
+        let person = try signer.person(in: project.configuration)
         let receipt = try await ledger.withStore { store in
             let log = try project.log(store)
             let history = try await project.history(of: release, in: log)
             guard let cut = history.cut else { throw Failure(.noInput, "it has not been cut") }
-            let person = try signer.person(in: project.configuration)
             if let fault = Independence(project.configuration.people).fault(
                 of: person, in: cut.payload)
             {
@@ -58,6 +58,9 @@ struct ReleaseApproveCommand: LedgerCommand {
         }
         try receipt.write(
             "approved \(release) as \(signer.as)\(unsigned ? ", UNSIGNED" : "")", format)
+        for fault in project.configuration.gates.faults(of: person) {
+            StandardError.write("daybook: \(Table.printable(fault))\n")
+        }
     }
 }
 
