@@ -12,10 +12,9 @@ package struct ApprovalPolicy: Sendable {
     /// What is known of a configuration that was kept.
     package struct Known: Sendable {
         package var people: [Person]
-        /// Nil where only its people are known.
-        package var gates: GateRules?
+        package var gates: GateRules
 
-        package init(people: [Person], gates: GateRules? = nil) {
+        package init(people: [Person], gates: GateRules) {
             self.people = people
             self.gates = gates
         }
@@ -26,7 +25,9 @@ package struct ApprovalPolicy: Sendable {
         let gate = cut.approvalsGate?.payload
         people = known?.people
         rule =
-            known?.gates.map { $0.approvals?.before(gate?.environment) } ?? gate?.approvalRule
+            if let known { known.gates.approvals?.before(gate?.environment) } else {
+                gate?.approvalRule
+            }
     }
 
     /// Why an approval does not count for a cut, as the gate has it; nil if it does.
