@@ -129,9 +129,12 @@ def shown(value: object) -> str:
 
 # Canonical JSON (canonical-json.md). Objects become dict, integers within 2^53 - 1 int, all other numbers float.
 
+PLAIN = r"""[^"\\\x00-\x1f]*"""
+ESCAPES = r"""(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})""" + PLAIN + "){%s}"
 TOKEN = re.compile(r"""[ \t\n\r]*(?: (?P<mark>[{}\[\]:,]) | (?P<word>true|false|null)
-    | "(?P<string>[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\x00-\x1f]*)*)"
+    | "(?P<string>""" + PLAIN + ESCAPES % "0,1000" + r""")"
     | (?P<number>-?(?:0|[1-9][0-9]*)(?P<real>(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)) )""", re.VERBOSE)
+LONG_START, LONG_REST = re.compile(r'[ \t\n\r]*"(' + PLAIN + ")"), re.compile(ESCAPES % "1,1000")
 ESCAPE = re.compile(r"\\(?:u(d[89ab]..)\\u(d[c-f]..)|u(....)|(.))", re.IGNORECASE)  # a pair of surrogates first
 ESCAPED = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 WORDS = {"true": True, "false": False, "null": None}
@@ -139,6 +142,31 @@ TO_ESCAPE = re.compile(r'["\\\x00-\x1f]')
 WRITTEN = {**{chr(code): f"\\u{code:04x}" for code in range(0x20)},
            **{char: "\\" + letter for letter, char in ESCAPED.items() if letter != "/"}}
 sys.setrecursionlimit(5000)  # reading takes one Python frame for each level of nesting, writing two
+
+
+class LongString:
+    """A token like those that TOKEN finds, of a string with so many escapes that a pattern for all of it takes gigabytes."""
+
+    def __init__(self, text: str, begin: re.Match):
+        self.begin, at = begin.start(), begin.end()
+        while found := LONG_REST.match(text, at):
+            at = found.end()
+        self.closed, self.after, self.string = text[at:at + 1] == '"', at + 1, text[begin.start(1):at]
+
+    def __getitem__(self, group: str) -> "str | None":
+        return self.string if group == "string" else None
+
+    def start(self) -> int:
+        return self.begin
+
+    def end(self) -> int:
+        return self.after
+
+
+def long_string(text: str, at: int) -> "LongString | None":
+    begin = LONG_START.match(text, at)
+    found = begin and LongString(text, begin)
+    return found if found and found.closed else None
 
 
 def unescape(found: re.Match) -> str:
@@ -156,7 +184,7 @@ def read_json(raw: bytes, strict: bool = False) -> object:
             raise Malformed(f"byte {len(text[:at].encode())}: {why}")
 
     def token(at: int, *marks: str) -> re.Match:
-        found = TOKEN.match(text, at)
+        found = TOKEN.match(text, at) or long_string(text, at)
         if not found or marks and found["mark"] not in marks:
             check(False, at, f"no {' or '.join(marks)}" if marks else "not JSON")
         return found

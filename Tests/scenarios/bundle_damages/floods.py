@@ -52,5 +52,6 @@ FLOODS = [
         {**value["files"][0], "path": f"more/{each:06}"} for each in range(150_000)], key=lambda file: file["path"]))),
      {"manifest"}),
     ("ten thousand hashes withheld", manifest(put("withheld", to=[f"{each:064x}" for each in range(10_000)])), {"attachment"}),
+    ("a text of three million escapes", manifest(put("tool", "name", to=["\n" * 3_000_000])), {"manifest"}),
     ("a name of many folders", with_member("/".join("a" * 30_000)), {"archive"}),
 ]

@@ -16,12 +16,12 @@ const JSON_DEPTH = 512;
 /** How numbers are read: digits alone; as I-JSON; or as I-JSON but with the large integers of canonical doubles. */
 const DIGITS = "digits", EXACT = "exact", STORED = "stored";
 
-// The groups: a mark, a word, a string, the whole part of a number, the rest of it. A string is written so that the
-// engine runs through it without a choice at every character.
+// The groups: a mark, a word, a string up to its first escape, the whole part of a number, the rest of it.
 const JSON_TOKEN = new RegExp(
-    String.raw`[ \t\n\r]*(?:([{}[\]:,])|(true|false|null)` +
-    String.raw`|("[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\u0000-\u001f]*)*")` +
+    String.raw`[ \t\n\r]*(?:([{}[\]:,])|(true|false|null)|("[^"\\\u0000-\u001f]*)` +
     String.raw`|(-?(?:0|[1-9][0-9]*))((?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?))`, "y");
+// What follows in a string, so much at a time: an engine's stack ends somewhere.
+const JSON_ESCAPES = /(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\u0000-\u001f]*){1,1000}/y;
 const JSON_WORDS = new Map([["true", true], ["false", false], ["null", null]]);
 
 const toUTF8 = text => new TextEncoder().encode(text);
@@ -52,8 +52,20 @@ class JSONReader {
         const found = JSON_TOKEN.exec(this.text);
         this.need(found !== null, "not JSON");
         this.at = JSON_TOKEN.lastIndex;
-        const [, mark, word, string, whole, rest] = found;
-        return {mark, word, string, whole, rest};
+        const [, mark, word, begun, whole, rest] = found;
+        return {mark, word, string: begun && this.whole(this.at - begun.length), whole, rest};
+    }
+
+    /** The string that begins at a place, with its quotation marks and escapes; its first part has been read. */
+    whole(begin) {
+        while (this.text[this.at] === "\\") {
+            JSON_ESCAPES.lastIndex = this.at;
+            this.need(JSON_ESCAPES.test(this.text), "not JSON");
+            this.at = JSON_ESCAPES.lastIndex;
+        }
+        this.need(this.text[this.at] === '"', "not JSON");
+        this.at += 1;
+        return this.text.slice(begin, this.at);
     }
 
     document() {
