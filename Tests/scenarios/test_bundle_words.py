@@ -94,7 +94,7 @@ class Words(Report):
         self.assertIn("In the whole log, no gate was ever set aside", page)
         self.assertIn("deployment.<wbr>completed", self.export()["index.html"].decode())
         population = self.page(self.export("--type", "release.promoted"))
-        self.assertRegex(population, "release/shop/0.1.0 nobody is complete")
+        self.assertRegex(population, "release/shop/0.1.0 nobody was promoted")
 
     def test_a_time_stamp_is_told_with_its_time_and_authority(self):
         self.train()

@@ -6,8 +6,13 @@ extension ReleaseEvidence {
     /// Of the newest cut.
     package var outcome: String {
         let newest = history.ofNewestCut
-        if let end = newest.all(TrainFinished.self).last { return end.payload.end.words }
-        guard newest.all(ReleasePromoted.self).isEmpty else { return "was promoted" }
+        let isPromoted = !newest.all(ReleasePromoted.self).isEmpty
+        if let end = newest.all(TrainFinished.self).last?.payload.end,
+            !(isPromoted && end == .completed)
+        {
+            return end.words
+        }
+        guard !isPromoted else { return "was promoted" }
         guard promotions.isEmpty else {
             return "was cut again after it was promoted, and has not been promoted since"
         }
