@@ -50,6 +50,18 @@ class BundleCase(Scenario):
         self.assertEqual(code, FAILED_VERIFICATION if expected else 0)
 
 
+class ExportCase(Shop, BundleCase):
+    """Bundles of a shop whose release is 0.1.0, if no other is named."""
+
+    def export(self, *scope):
+        """The files of a bundle that both verifiers have found good."""
+        path = self.path(f"{len(list(self.folder.glob('*.zip')))}.zip")
+        self.run_coded("bundle", "export", *(scope or ["0.1.0"]), "--to", str(path))
+        self.agree(str(path), self.vkey)
+        with zipfile.ZipFile(path) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+
 class Damages(BundleCase):
     """The tables of damages, which tools/verify.py is held against by itself, put to daybook."""
 

@@ -7,27 +7,18 @@ import re
 import subprocess
 import threading
 import unittest
-import zipfile
 
 from scenario import BAD_INPUT
-from shop import OPEN_TRAIN, REFUSED, TRAIN, Shop
-from test_bundle import BundleCase
+from shop import OPEN_TRAIN, REFUSED, TRAIN
+from test_bundle import ExportCase
 
 RELEASE = "release/shop/0.1.0"
 
 
-class Report(Shop, BundleCase):
+class Report(ExportCase):
     def setUp(self):
         super().setUp()
         self.configure(OPEN_TRAIN)
-
-    def export(self, *scope):
-        """The files of a bundle that both verifiers have found good."""
-        path = self.path(f"{len(list(self.folder.glob('*.zip')))}.zip")
-        self.run_coded("bundle", "export", *(scope or ["0.1.0"]), "--to", str(path))
-        self.agree(str(path), self.vkey)
-        with zipfile.ZipFile(path) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
 
     def statements(self, files):
         lines = files["statement.intoto.jsonl"].splitlines()

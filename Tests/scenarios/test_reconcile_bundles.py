@@ -2,15 +2,14 @@
 import csv
 import io
 import json
-import zipfile
 
 from reconciling import COMPLETED, EXPLAINED, Reconciling
 from scenario import FAILED_VERIFICATION
 from shop import OPEN_TRAIN
-from test_bundle import BundleCase
+from test_bundle import ExportCase
 
 
-class InBundles(Reconciling, BundleCase):
+class InBundles(Reconciling, ExportCase):
     """A bundle that is exported afterwards tells what was found, and who answers for it."""
 
     def setUp(self):
@@ -20,15 +19,6 @@ class InBundles(Reconciling, BundleCase):
         self.git("tag", "v0.1.0")
         self.git("tag", "v7.0.0")
         self.git("tag", "v8.0.0")
-        self.vkey = self.ok("show", "0", "-o", "json").json["event"]["data"]["key"]
-
-    def export(self, *scope):
-        """The files of a bundle that both verifiers have found good."""
-        path = self.path(f"{len(list(self.folder.glob('*.zip')))}.zip")
-        self.run_coded("bundle", "export", *(scope or ["0.1.0"]), "--to", str(path))
-        self.agree(str(path), self.vkey)
-        with zipfile.ZipFile(path) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
 
     def rows(self, files):
         return {row["item"]: row for row in csv.DictReader(io.StringIO(files["reconciliation.csv"].decode()))}
