@@ -218,6 +218,8 @@ class Schemas(Evidence):
             "no scope": scope({}), "two scopes": scope({"release": "release/shop/1", **period}),
             "a period without an end": scope({"type": "a", "since": None}),
             "a day as a time": scope({**period, "since": "2026-01-31"}),
+            "a month that is none": scope({**period, "since": "2026-13-01T12:00:00.000000Z"}),
+            "a root with a line feed": lambda m: m["seal"].update(root="0" * 64 + "\n"),
             "a release that is none": scope({"release": None}), "a list as a scope": scope([]),
             "a key of no kind": lambda m: m["query"]["complete"].append("release/shop/1"),
             "a key of nothing": lambda m: m["query"]["absent"].append("type:"),
@@ -232,7 +234,7 @@ class Schemas(Evidence):
             "something withheld twice": lambda m: m.update(withheld=["0" * 64] * 2),
             "a file without a size": lambda m: m["files"][0].pop("size"), "a file's mode": listing(mode=420),
             **{f"the path {path}": listing(path=path) for path in (
-                "", "/a", "a/", "a//b", "../a", "a/./b", "a b", "a\\b", "x" * 129, "manifest.json",
+                "", "/a", "a/", "a//b", "../a", "a/./b", "a b", "a\\b", "x" * 129, "/".join(["x"] * 129), "manifest.json",
                 "statement.intoto.jsonl", "sigstore/0.sigstore.json")}})
 
     def test_malformed_proofs_do_not(self):
@@ -253,6 +255,9 @@ class Schemas(Evidence):
             "nothing before": lambda p: p["complete"][0].update(before=None),
             "before without a count": lambda p: p["complete"][0]["before"].pop("count"),
             "after as a fold": lambda p: p["complete"][0].update(after={"count": 0, "acc": "0" * 64}),
+            "no neighbour": lambda p: p["absent"][0].update(left=None, right=None),
+            "a neighbour of no entries": lambda p: p["absent"][0][side].update(count=0),
+            "a key of no entries": lambda p: p["complete"][0].update(count=0),
             "a neighbour that is a key": lambda p: p["absent"][0].update({side: absent[side]["key"]}),
             "a neighbour without its path": lambda p: p["absent"][0][side].pop("path"),
             "a neighbour with positions": lambda p: p["absent"][0][side].update(positions=[]),
