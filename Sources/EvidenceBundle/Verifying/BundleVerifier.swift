@@ -146,8 +146,9 @@ package struct BundleVerifier {
         }
         if let withheld = manifest?.withheld, !withheld.isEmpty {
             report.unchecked.append(
-                "what \(withheld.count) attachment\(withheld.count == 1 ? "" : "s") hold"
-                    + "\(withheld.count == 1 ? "s" : ""): only their digests are here")
+                withheld.count == 1
+                    ? "what one attachment holds: only its digest is here"
+                    : "what \(withheld.count) attachments hold: only their digests are here")
         }
         report.unchecked.append(
             "whether the page, the tables and other derived files tell of the entries truly: only their "

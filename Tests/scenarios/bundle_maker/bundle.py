@@ -69,7 +69,8 @@ class Bundle(dict):
 
 
 def pretty(value):
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    """Half of a surrogate pair, which no UTF-8 has, is written as such a half: who damages a bundle may want that."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "surrogatepass")
 
 
 def sigstore(envelope):
